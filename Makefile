@@ -1,0 +1,43 @@
+# Everything lives in .venv; only Python 3.11+ and make are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: quickstart test slow gpu check fix bench bench-memory clean
+
+quickstart: $(READY)  ## set up, then train and judge specs/tickets.ft
+	$(BIN)/ftspec run specs/tickets.ft
+
+test: $(READY)  ## set up, then run the tests
+	$(BIN)/pytest -q
+
+slow: $(READY)  ## the tests that train for longer
+	$(BIN)/pytest -q -m slow
+
+gpu: $(READY)  ## the tests that need CUDA
+	$(BIN)/pytest -q -m gpu
+
+check: $(READY)  ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/ftspec fmt --check specs templates
+
+fix: $(READY)  ## what lint and format can mend themselves
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/ftspec fmt specs templates
+
+bench: $(READY)  ## every measured figure, as ratios within one run
+	$(BIN)/python -m bench
+
+bench-memory: $(READY)  ## predicted against measured memory
+	$(BIN)/python -m bench.memory
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $(READY)
+
+clean:
+	rm -rf .venv dist build runs

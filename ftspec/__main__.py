@@ -1,0 +1,5 @@
+"""`python -m ftspec`."""
+
+from ftspec.cli.main import main
+
+main()

@@ -1,0 +1,45 @@
+"""The exceptions of ftspec. What a user got wrong in a spec is a `Diagnostic`, not one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ftspec.text.diagnostic import Diagnostic
+
+
+class FtspecError(Exception):
+    """Root of all: caught once, at the command line, and shown as one message with its remedy."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, help: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+
+class Rejected(FtspecError):
+    """Raised when a stage found mistakes; carries all of them."""
+
+    exit_code = 1
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], exit_code: int = 1) -> None:
+        super().__init__("; ".join(each.message for each in diagnostics))
+        self.diagnostics = tuple(diagnostics)
+        self.exit_code = exit_code
+
+
+class CannotRun(FtspecError):
+    """Raised when this machine or these inputs cannot do what the plan says: exit 3."""
+
+
+class TrainingFailed(FtspecError):
+    """Raised when training itself breaks: a loss that is not a number, memory that ran out. Exit 6."""
+
+    exit_code = 6
+
+
+class Stopped(FtspecError):
+    """Raised when a signal stopped the run and a checkpoint is kept. Exit 75."""
+
+    exit_code = 75

@@ -1,0 +1,1 @@
+"""What a spec says: frozen pydantic models, one file a block."""

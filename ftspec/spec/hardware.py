@@ -1,0 +1,25 @@
+"""`hardware { … }`: the device a plan is made for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ftspec.spec.types import Bare, Frozen, Money
+
+
+class Hardware(Frozen):
+    """The device a plan is made for; by default what this machine has."""
+
+    gpu: Annotated[str, Bare()] | None = None
+    """A name of the catalogue (`rtx_4090`, `h100_sxm`), or `cpu`."""
+
+    count: int = Field(default=1, ge=1)
+    """Devices in each machine."""
+
+    nodes: int = Field(default=1, ge=1)
+    """Machines."""
+
+    hourly_cost: Money | None = None
+    """What one machine costs an hour; by default the catalogue's price."""

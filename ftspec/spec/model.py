@@ -1,0 +1,36 @@
+"""`model NAME { … }`: the weights a training starts from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ftspec.spec.kind import Kind
+from ftspec.spec.types import Auto, FilePath, Frozen, Of
+
+Precision = Literal["fp32", "bf16", "fp16"]
+
+
+class Vocabulary(Frozen):
+    """Changes to the tokenizer's vocabulary."""
+
+    add: FilePath
+    """A text file with one new token a line; their embeddings are added and trained."""
+
+
+class Model(Frozen):
+    """A base model."""
+
+    source: Annotated[Kind, Of("model_sources")]
+    """Where the weights are: `hub("org/name", revision = "…")` or `path("dir")`."""
+
+    quantization: Annotated[Kind, Of("quantizations")] | None = None
+    """How the frozen weights are stored: `nf4(double = true)`, `int8()`."""
+
+    precision: Precision | Auto = "auto"
+    """The number format the model computes in; by default bf16 where the device has it, else fp32."""
+
+    chat_template: FilePath | None = None
+    """A Jinja file that replaces the tokenizer's chat template."""
+
+    vocabulary: Vocabulary | None = None
+    """Domain terms to add to the tokenizer."""

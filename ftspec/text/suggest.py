@@ -1,0 +1,51 @@
+"""The name an author probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LONGEST = 64
+"""No name of the language is longer; anything above is not a slip of the finger."""
+
+
+def similar(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate nearest to `name` by edit distance, or None where none is near.
+
+    A swap of neighbours, a wrong, a missing or an extra letter count one each; letter case, `-` for `_`
+    and the order of a name's words count nothing. One slip is allowed for every three letters.
+    """
+    if not 1 < len(name) <= LONGEST:
+        return None
+    near = [(_distance(name, each), each) for each in candidates if each != name]
+    return min(((far, each) for far, each in near if far <= _allowed(name, each)), default=(0, None))[1]
+
+
+def _allowed(name: str, candidate: str) -> int:
+    return min(3, max(len(name), len(candidate)) // 3)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+def _distance(name: str, candidate: str) -> int:
+    left, right = _plain(name), _plain(candidate)
+    if sorted(left.split("_")) == sorted(right.split("_")):
+        return 0
+    if abs(len(left) - len(right)) > 3:
+        return LONGEST
+    return damerau_levenshtein(left, right)
+
+
+def damerau_levenshtein(left: str, right: str) -> int:
+    """Edits between two words; the restricted form, in which no part is edited twice (Damerau 1964)."""
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left):
+        before, last, row = row, before, [i + 1]
+        for j, b in enumerate(right):
+            cost = min(before[j + 1] + 1, row[j] + 1, before[j] + (a != b))
+            if i and j and a == right[j - 1] and b == left[i - 1]:
+                cost = min(cost, last[j - 1] + 1)
+            row.append(cost)
+    return row[-1]
