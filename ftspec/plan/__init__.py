@@ -1,0 +1,1 @@
+"""What will happen: frozen steps, canonical JSON, explanation, difference, resources."""

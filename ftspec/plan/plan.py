@@ -1,0 +1,115 @@
+"""A plan: what will happen, in full, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field
+
+from ftspec.plan.facts import Target
+from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, PrepareData, Step, Train
+from ftspec.spec.rules import Condition
+from ftspec.spec.types import Frozen
+
+S = TypeVar("S", FetchModel, PrepareData, Train, Export, Evaluate, Decide)
+
+
+class Memory(Frozen):
+    """Peak memory of the worst step on one device, part by part, in bytes."""
+
+    total_bytes: int
+    parts: Mapping[str, int]
+    """`weights`, `adapter`, `gradients`, `optimizer`, `activations`, `logits`, `runtime`, …"""
+
+    step: str
+    """The id of the step that needs most."""
+
+    device: str
+    available_bytes: int
+    fits: bool
+
+
+class Resources(Frozen):
+    """What the plan takes."""
+
+    memory: Memory
+    tokens: int
+    """Tokens that training reads, all epochs and stages."""
+
+    optimizer_steps: int
+    time_seconds: float
+    time_source: str
+    """What the time rests on."""
+
+    cost: float | None
+    """USD, or None where no price is known."""
+
+
+class Gate(Frozen):
+    """One rule on the result."""
+
+    verb: Literal["require", "warn", "report"]
+    rule: str
+    """As written, in the one formatting."""
+
+    condition: Annotated[Condition, Field()] | None
+    """With `reading` nodes for measurements; None for `report`."""
+
+    measurement: str
+    """The id of the measurement that the rule is about."""
+
+    baseline: str | None
+    """The id of the same measurement on the model before training, when the rule names it."""
+
+    because: str | None
+
+
+class OriginRecord(Frozen):
+    """Where a resolved value comes from."""
+
+    value: Any
+    by: str
+    """`spec`, `default`, `auto`, `overlay smoke`, `--set`."""
+
+    at: str | None = None
+    """`router.ft:34`."""
+
+    reason: str | None = None
+    overrode: Any = None
+
+
+class SpecRecord(Frozen):
+    """The spec's name and goal."""
+
+    name: str
+    goal: str | None
+    kind: str | None
+    owner: str | None = None
+
+
+class Plan(Frozen):
+    """A whole plan. `digest` covers what would change the result."""
+
+    plan_format: Literal[1] = 1
+    ftspec: str
+    digest: str = ""
+    spec: SpecRecord
+    target: Target
+    steps: tuple[Step, ...]
+    resources: Resources
+    gates: tuple[Gate, ...]
+    budget: tuple[Mapping[str, Any], ...] = ()
+    """Each budget rule with what it asks, what the plan takes and whether it holds."""
+
+    origins: Mapping[str, OriginRecord]
+
+    def of(self, kind: type[S]) -> Iterator[S]:
+        """The steps of one kind, in order."""
+        return (step for step in self.steps if isinstance(step, kind))
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Step]:
+        """The steps by their ids."""
+        return {step.id: step for step in self.steps}
