@@ -1,0 +1,1 @@
+"""From a tree to a plan: names, types, rules of meaning, and the lowering to steps."""

@@ -1,0 +1,95 @@
+"""What a train block means where it is silent."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from ftspec.kinds import make
+from ftspec.kinds.methods import Method
+from ftspec.kinds.metrics import Metric
+from ftspec.kinds.objectives import Objective
+from ftspec.kinds.optimizers import Optimizer
+from ftspec.kinds.schedulers import Scheduler
+from ftspec.spec.rules import Rule, Score
+from ftspec.spec.spec import Spec
+from ftspec.spec.train import Train
+from ftspec.spec.types import Use
+
+
+def _named(family: str, keyword: str) -> Any:
+    return make(family, {"name": keyword, "arguments": {}})
+
+
+def method_of(train: Train) -> Method:
+    """`lora()` unless named."""
+    return cast(Method, train.method or _named("methods", "lora"))
+
+
+def objective_of(train: Train) -> Objective:
+    """`sft()` unless named."""
+    return cast(Objective, train.objective or _named("objectives", "sft"))
+
+
+def scheduler_of(train: Train) -> Scheduler:
+    """`cosine()` unless named."""
+    return cast(Scheduler, train.scheduler or _named("schedulers", "cosine"))
+
+
+def optimizer_of(train: Train, on_cuda: bool) -> Optimizer:
+    """The one named, else the method's own where the device has it, else `adamw()`."""
+    if train.optimizer is not None:
+        return cast(Optimizer, train.optimizer)
+    brought = method_of(train).optimizer()
+    own = cast(Optimizer, make("optimizers", dict(brought))) if brought else None
+    return (
+        own if own is not None and (on_cuda or not own.needs_cuda) else cast(Optimizer, _named("optimizers", "adamw"))
+    )
+
+
+def root_model(spec: Spec, name: str) -> str | None:
+    """The `model` block at the root of a stage, through every `from`."""
+    seen: set[str] = set()
+    while name in spec.trains and name not in seen:
+        seen.add(name)
+        train = spec.trains[name]
+        parent = train.from_ or train.adapter_of
+        if parent is None:
+            return train.model or (next(iter(spec.models)) if len(spec.models) == 1 else None)
+        name = parent
+    return None
+
+
+def final_train(spec: Spec) -> str:
+    """The stage whose result ships: the last one."""
+    return list(spec.trains)[-1]
+
+
+def training_uses(spec: Spec) -> dict[str, list[tuple[str, Use]]]:
+    """By data name: every stage that trains on it, with the use; mixtures are followed to their parts."""
+    found: dict[str, list[tuple[str, Use]]] = {}
+    for name, train in spec.trains.items():
+        for use in parts_of(spec, train.data):
+            found.setdefault(use.data, []).append((name, use))
+    return found
+
+
+def parts_of(spec: Spec, use: Use, above: tuple[str, ...] = ()) -> list[Use]:
+    """A use with its mixture, if it is one, taken apart."""
+    data = spec.data.get(use.data)
+    if data is None or data.mixture is None or use.data in above:
+        return [use]
+    return [leaf for part in data.mixture.parts for leaf in parts_of(spec, part.use, (*above, use.data))]
+
+
+def scores_of(rule: Rule) -> list[Score]:
+    """The scores in a rule, from left to right."""
+    from ftspec.compile.read.conditions import leaves_of
+
+    if rule.score is not None:
+        return [rule.score]
+    return [each for each in leaves_of(rule.condition) if isinstance(each, Score)]
+
+
+def metric_of(score: Score) -> Metric:
+    """The score's metric."""
+    return cast(Metric, score.metric)

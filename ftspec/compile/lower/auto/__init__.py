@@ -1,0 +1,1 @@
+"""What `auto` stands for, one setting a file, each choice with its reason."""

@@ -1,0 +1,19 @@
+"""The longest row that is not cut."""
+
+from __future__ import annotations
+
+from ftspec.compile.lower.draft import Chosen, Draft
+from ftspec.plan.facts import ModelFacts, TokenFacts
+from ftspec.spec.train import Train
+
+
+def choose_max_length(draft: Draft, path: str, train: Train, tokens: TokenFacts | None, model: ModelFacts) -> int:
+    """As the spec says, else the longest row, up to what the model can hold."""
+    if train.max_length != "auto":
+        return draft.said(path, min(train.max_length, model.context))
+    if tokens is None:
+        assumed = min(2048, model.context)
+        return int(draft.chosen(path, Chosen(assumed, "the tokenizer is not at hand, so the longest row is not known")))
+    if tokens.longest > model.context:
+        return int(draft.chosen(path, Chosen(model.context, "the model holds no more")))
+    return int(draft.chosen(path, Chosen(max(8, tokens.longest), "the longest row")))

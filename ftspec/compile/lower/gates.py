@@ -1,0 +1,132 @@
+"""The `gates` block becomes measurements, the steps that take and judge them, and the plan's gates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ftspec.compile.defaults import final_train, root_model
+from ftspec.compile.lower.draft import Draft, shown
+from ftspec.plan.plan import Gate
+from ftspec.plan.steps import Decide, Evaluate, Generation, Measurement, PlannedUse
+from ftspec.spec.rules import Arithmetic, Baseline, Comparison, Logic, Reading, Rule, Score
+
+ROOM = 8
+"""Tokens beyond the longest expected answer, so that a wrong answer can be told from a cut one."""
+
+
+def evaluation(draft: Draft) -> tuple[Evaluate, Decide, tuple[Gate, ...]]:
+    """What is measured, how it is judged, and by which rules."""
+    gates = draft.spec.gates
+    taken: dict[str, Measurement] = {}
+    planned = tuple(_gate(draft, rule, taken) for rule in gates.rules)
+    evaluate = Evaluate(
+        id="evaluate",
+        measurements=tuple(taken.values()),
+        generation=_generation(draft),
+        samples=gates.samples,
+        needs=_needs(taken),
+    )
+    decide = Decide(
+        id="decide",
+        confidence=gates.confidence,
+        correction=gates.correction,
+        seed=gates.seed,
+        needs=("evaluate",),
+    )
+    return evaluate, decide, planned
+
+
+def _needs(taken: dict[str, Measurement]) -> tuple[str, ...]:
+    subjects = (each.subject for each in taken.values())
+    data = (use.data for each in taken.values() for use in each.uses)
+    return tuple(dict.fromkeys((*subjects, *data, "export")))
+
+
+def _gate(draft: Draft, rule: Rule, taken: dict[str, Measurement]) -> Gate:
+    lowering = _Lowering(draft, taken)
+    condition = lowering.condition(rule.condition) if rule.condition is not None else None
+    if rule.score is not None:
+        lowering.score(rule.score)
+    return Gate(
+        verb=rule.verb,
+        rule=rule.text,
+        condition=condition,
+        measurement=lowering.first or "",
+        baseline=lowering.baseline,
+        because=rule.because,
+    )
+
+
+class _Lowering:
+    """Replaces the scores and baselines of one rule by readings of measurements."""
+
+    def __init__(self, draft: Draft, taken: dict[str, Measurement]) -> None:
+        self.draft, self.taken = draft, taken
+        self.first: str | None = None
+        self.baseline: str | None = None
+
+    def condition(self, node: Comparison | Logic) -> Any:
+        """The condition with readings in place of scores."""
+        if isinstance(node, Logic):
+            return node.model_copy(update={"left": self.condition(node.left), "right": self.condition(node.right)})
+        score = next(each for each in _leaves(node) if isinstance(each, Score))
+        changes = {"left": self._value(node.left, score), "right": self._value(node.right, score)}
+        return node.model_copy(update=changes)
+
+    def _value(self, node: Any, score: Score) -> Any:
+        match node:
+            case Score():
+                return self.score(node)
+            case Baseline():
+                return self._baseline(score, node)
+            case Arithmetic():
+                changes = {"left": self._value(node.left, score), "right": self._value(node.right, score)}
+                return node.model_copy(update=changes)
+            case _:
+                return node
+
+    def score(self, score: Score) -> Reading:
+        """A measurement on the model that the score is about."""
+        last = final_train(self.draft.spec)
+        subject = "export" if score.of in (None, last) else f"train.{score.of}"
+        reading = self._measure(score, subject)
+        self.first = self.first or reading.measurement
+        return reading
+
+    def _baseline(self, score: Score, node: Baseline) -> Reading:
+        if node.model == "shipped":
+            reading = self._measure(score, "shipped")
+        else:
+            root = root_model(self.draft.spec, score.of or final_train(self.draft.spec))
+            reading = self._measure(score, f"model.{root}")
+        self.baseline = reading.measurement
+        return reading
+
+    def _measure(self, score: Score, subject: str) -> Reading:
+        uses = tuple(PlannedUse(data=f"data.{use.data}", split=use.split or "all") for use in score.uses)
+        id = _name(score) if subject == "export" else f"{_name(score)} @ {subject}"
+        self.taken.setdefault(id, Measurement(id=id, metric=score.metric.model_dump(), uses=uses, subject=subject))
+        return Reading(measurement=id)
+
+
+def _leaves(node: Any) -> list[Any]:
+    if isinstance(node, Arithmetic | Comparison | Logic):
+        return _leaves(node.left) + _leaves(node.right)
+    return [node]
+
+
+def _name(score: Score) -> str:
+    """The score as written, with the arguments that differ from their defaults."""
+    fields = type(score.metric).model_fields
+    changed = [
+        f"{name} = {shown(value)}"
+        for name, value in score.metric.arguments().items()
+        if value != fields[name].get_default()
+    ]
+    return f"{score.metric.keyword()}({', '.join((*map(str, score.uses), *changed))})"
+
+
+def _generation(draft: Draft) -> Generation:
+    longest = max((each.longest_answer for each in draft.facts.tokens.values()), default=256)
+    on_cuda = draft.facts.target.kind == "cuda"
+    return Generation(max_new_tokens=longest + ROOM, batch_tokens=65_536 if on_cuda else 4096)

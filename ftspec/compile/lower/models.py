@@ -1,0 +1,45 @@
+"""`model` blocks become `fetch_model` steps."""
+
+from __future__ import annotations
+
+from ftspec.compile.defaults import method_of, root_model
+from ftspec.compile.lower.auto.precision import choose_precision
+from ftspec.compile.lower.draft import Draft
+from ftspec.plan.steps import CallRecord, FetchModel
+
+
+def fetch_steps(draft: Draft) -> tuple[FetchModel, ...]:
+    """One step for each model that a stage uses, in the order of the file."""
+    spec = draft.spec
+    used = {root_model(spec, name) for name in spec.trains}
+    return tuple(_fetch(draft, name) for name in spec.models if name in used)
+
+
+def _fetch(draft: Draft, name: str) -> FetchModel:
+    model, facts = draft.spec.models[name], draft.facts.models[name]
+    path = f"model.{name}"
+    return FetchModel(
+        id=path,
+        source=draft.said(f"{path}.source", model.source).model_dump(),
+        quantization=quantization_of(draft, name),
+        precision=choose_precision(draft, f"{path}.precision", model.precision),
+        architecture=facts.architecture,
+        model_type=facts.kind,
+        parameters=facts.parameters,
+        chat_template=facts.chat_template if model.chat_template else None,
+        files=facts.files,
+    )
+
+
+def quantization_of(draft: Draft, name: str) -> CallRecord | None:
+    """How the model's weights are stored: as it says, or as the method of a stage on it brings along."""
+    spec, path = draft.spec, f"model.{name}.quantization"
+    own = spec.models[name].quantization
+    if own is not None:
+        record: CallRecord = draft.said(path, own).model_dump()
+        return record
+    for stage, train in spec.trains.items():
+        brought = method_of(train).quantization() if root_model(spec, stage) == name else None
+        if brought is not None:
+            return brought
+    return None

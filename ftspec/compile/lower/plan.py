@@ -1,0 +1,66 @@
+"""The whole lowering, stage by stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ftspec
+from ftspec.compile.advice import check_facts
+from ftspec.compile.codes import NOTHING_TO_TRAIN
+from ftspec.compile.lower.budget import hold_budget
+from ftspec.compile.lower.data import prepare_steps
+from ftspec.compile.lower.draft import Draft
+from ftspec.compile.lower.gates import evaluation
+from ftspec.compile.lower.models import fetch_steps
+from ftspec.compile.lower.output import export_step
+from ftspec.compile.lower.train import train_steps
+from ftspec.plan.canonical import sealed
+from ftspec.plan.facts import Facts
+from ftspec.plan.plan import Plan, SpecRecord
+from ftspec.plan.resources import estimate
+from ftspec.plan.steps import Step
+from ftspec.spec.spec import Spec
+from ftspec.text.diagnostic import Diagnostic
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A plan, or None, and what was found on the way."""
+
+    plan: Plan | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def lower(spec: Spec, facts: Facts) -> Lowered:
+    """The plan for a spec on the target of `facts`."""
+    draft = Draft(spec, facts)
+    if not spec.trains:
+        message = "this spec trains nothing, so there is nothing to plan"
+        draft.report(NOTHING_TO_TRAIN, message, "goal", "add a `train` block")
+        return Lowered(None, tuple(draft.found))
+    models, data = fetch_steps(draft), prepare_steps(draft)
+    trains = train_steps(draft)
+    if any(each.is_error for each in draft.found):
+        return Lowered(None, tuple(draft.found))
+    export = export_step(draft)
+    evaluate, decide, gates = evaluation(draft)
+    steps: tuple[Step, ...] = (*models, *data, *trains, export, evaluate, decide)
+    plan = Plan(
+        ftspec=ftspec.__version__,
+        spec=_record(spec),
+        target=facts.target,
+        steps=steps,
+        resources=estimate(steps, facts, facts.target),
+        gates=gates,
+        origins=dict(sorted(draft.origins.items())),
+    )
+    plan = sealed(hold_budget(plan, draft))
+    draft.found.extend(check_facts(spec, plan))
+    return Lowered(plan, tuple(draft.found))
+
+
+def _record(spec: Spec) -> SpecRecord:
+    goal = spec.goal
+    if goal is None:
+        return SpecRecord(name=spec.name, goal=None, kind=None)
+    return SpecRecord(name=spec.name, goal=goal.sentence, kind=goal.kind, owner=goal.owner)

@@ -1,0 +1,256 @@
+"""`train` blocks become `train` steps: every `auto` decided, every length counted in optimizer steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from ftspec.compile.codes import UNFIT_METHOD, WRONG_FORMAT
+from ftspec.compile.defaults import method_of, objective_of, optimizer_of, root_model, scheduler_of
+from ftspec.compile.lower.auto.max_length import choose_max_length
+from ftspec.compile.lower.auto.micro_batch import choose_batching
+from ftspec.compile.lower.auto.precision import choose_precision
+from ftspec.compile.lower.draft import Chosen, Draft
+from ftspec.kinds.methods import Unfit
+from ftspec.plan.facts import ModelFacts, TokenFacts
+from ftspec.plan.resources import train_memory
+from ftspec.plan.steps import Adaptation, CallRecord, PlannedUse, Train
+from ftspec.spec.train import Train as TrainBlock
+from ftspec.spec.types import Length, Use
+
+
+def train_steps(draft: Draft) -> tuple[Train, ...]:
+    """The stages, each after the ones it starts from."""
+    stages = (_Stage.of(draft, name) for name in in_order(draft))
+    return tuple(step for stage in stages if stage is not None and (step := stage.step()) is not None)
+
+
+def in_order(draft: Draft) -> list[str]:
+    """Stage names in the order of the file, a stage after its parents."""
+    ordered: list[str] = []
+
+    def visit(name: str) -> None:
+        train = draft.spec.trains[name]
+        for parent in (train.from_, train.adapter_of):
+            if parent is not None:
+                visit(parent)
+        if name not in ordered:
+            ordered.append(name)
+
+    for name in draft.spec.trains:
+        visit(name)
+    return ordered
+
+
+@dataclass
+class _Stage:
+    """One stage in the making."""
+
+    draft: Draft
+    name: str
+    block: TrainBlock
+    model_name: str
+    model: ModelFacts
+
+    @classmethod
+    def of(cls, draft: Draft, name: str) -> _Stage | None:
+        model = root_model(draft.spec, name)
+        if model is None:
+            return None
+        return cls(draft, name, draft.spec.trains[name], model, draft.facts.models[model])
+
+    @property
+    def path(self) -> str:
+        return f"train.{self.name}"
+
+    def step(self) -> Train | None:
+        """The finished step, or None when the method does not fit the model or the data the objective."""
+        if not self._learns_from_data():
+            return None
+        try:
+            adaptation = method_of(self.block).adaptation(self.model)
+        except Unfit as unfit:
+            self.draft.report(UNFIT_METHOD, unfit.message, f"{self.path}.method", unfit.help)
+            return None
+        return self._batched(self._unbatched(adaptation))
+
+    def _learns_from_data(self) -> bool:
+        objective, facts = objective_of(self.block), self.draft.facts.data[self.block.data.data]
+        if facts.format in objective.formats:
+            return True
+        listed = " or ".join(f"`{each}`" for each in sorted(objective.formats))
+        message = f"`{objective.keyword()}` cannot learn from {facts.format} rows"
+        self.draft.report(
+            WRONG_FORMAT, message, f"{self.path}.data", f"give it {listed} rows, or name another objective"
+        )
+        return False
+
+    def _unbatched(self, adaptation: Adaptation) -> Train:
+        """The step with a micro batch of one, from which the memory of larger ones is reckoned."""
+        block, said, spec = self.block, self.draft.said, self.draft.spec
+        tokens = self._tokens(block.data)
+        steps, epochs = self._length(tokens)
+        parent = block.from_ or block.adapter_of
+        batch = said(f"{self.path}.batch_size", block.batch_size)
+        scheduler = scheduler_of(block)
+        validation = self._validation()
+        return Train.model_validate(
+            {
+                "id": self.path,
+                "model": f"model.{self.model_name}",
+                "from": f"train.{parent}" if parent else None,
+                "continues_adapter": block.adapter_of is not None,
+                "data": self._planned(block.data),
+                "validation": self._planned(validation) if validation else None,
+                "tokens": tokens,
+                "objective": said(f"{self.path}.objective", objective_of(block)).model_dump(),
+                "method": said(f"{self.path}.method", method_of(block)).model_dump(),
+                "adaptation": adaptation,
+                "epochs": epochs,
+                "optimizer_steps": steps,
+                "warmup_steps": ceil(scheduler.warmup * steps),
+                "batch_size": batch,
+                "micro_batch_size": 1,
+                "accumulation": max(1, batch // self._devices),
+                "devices": self._devices,
+                "learning_rate": self._rate(),
+                "scheduler": said(f"{self.path}.scheduler", scheduler).model_dump(),
+                "optimizer": self._optimizer(),
+                "weight_decay": said(f"{self.path}.weight_decay", block.weight_decay),
+                "max_grad_norm": said(f"{self.path}.max_grad_norm", block.max_grad_norm),
+                "max_length": choose_max_length(self.draft, f"{self.path}.max_length", block, tokens, self.model),
+                "packing": self._packing(),
+                "precision": choose_precision(self.draft, f"{self.path}.precision", block.precision),
+                "attention": "sdpa",
+                "gradient_checkpointing": False,
+                "checkpoint_every": self._checkpoint_every(steps),
+                "early_stopping": block.early_stopping.model_dump() if block.early_stopping else None,
+                "seed": said(f"{self.path}.seed", block.seed),
+                "needs": self._needs(parent, spec.trains[self.name].data, validation),
+            }
+        )
+
+    @property
+    def _devices(self) -> int:
+        target = self.draft.facts.target
+        return target.count * target.nodes
+
+    def _batched(self, step: Train) -> Train:
+        """The step with its micro batch, accumulation and checkpointing decided."""
+        block, target = self.block, self.draft.facts.target
+        per_device = max(1, step.batch_size // self._devices)
+
+        def memory(micro: int, recompute: bool) -> int:
+            tried = step.model_copy(update={"micro_batch_size": micro, "gradient_checkpointing": recompute})
+            return sum(train_memory(tried, self.model, target, self._quantization()).values())
+
+        batching = choose_batching(
+            per_device,
+            step.tokens,
+            step.max_length,
+            target,
+            memory,
+            None if block.micro_batch_size == "auto" else min(block.micro_batch_size, per_device),
+            None if block.gradient_checkpointing == "auto" else block.gradient_checkpointing,
+        )
+        micro = self._decided("micro_batch_size", batching.micro)
+        recompute = self._decided("gradient_checkpointing", batching.checkpointing)
+        changes = {
+            "micro_batch_size": micro,
+            "accumulation": ceil(per_device / micro),
+            "gradient_checkpointing": recompute,
+        }
+        return step.model_copy(update=changes)
+
+    def _quantization(self) -> CallRecord | None:
+        from ftspec.compile.lower.models import quantization_of
+
+        return quantization_of(self.draft, self.model_name)
+
+    def _decided(self, field: str, choice: Chosen) -> int:
+        path = f"{self.path}.{field}"
+        if getattr(self.block, field) == "auto":
+            return (
+                int(self.draft.chosen(path, choice))
+                if field != "gradient_checkpointing"
+                else bool(self.draft.chosen(path, choice))
+            )
+        return int(self.draft.said(path, choice.value)) if field != "gradient_checkpointing" else bool(choice.value)
+
+    def _tokens(self, use: Use) -> TokenFacts | None:
+        return self.draft.facts.tokens.get((use.data, use.split or "all", self.model_name))
+
+    def _rows(self) -> int:
+        use = self.block.data
+        return self.draft.facts.data[use.data].splits[use.split or "all"]
+
+    def _length(self, tokens: TokenFacts | None) -> tuple[int, float]:
+        """Optimizer steps, and the epochs they make."""
+        length: Length = self.draft.said(f"{self.path}.length", self.block.length)
+        per_epoch = max(1, ceil(self._rows() / self.block.batch_size))
+        if length.unit == "epochs":
+            return max(1, ceil(length.count * per_epoch)), length.count
+        if length.unit == "steps":
+            steps = int(length.count)
+        else:
+            per_step = tokens.tokens / tokens.rows * self.block.batch_size if tokens else 2048 * self.block.batch_size
+            steps = max(1, ceil(length.count / per_step))
+        return steps, round(steps / per_epoch, 4)
+
+    def _rate(self) -> float:
+        path = f"{self.path}.learning_rate"
+        if self.block.learning_rate != "auto":
+            return self.draft.said(path, self.block.learning_rate)
+        method = method_of(self.block)
+        return float(self.draft.chosen(path, Chosen(method.usual_learning_rate, f"usual for `{method.keyword()}`")))
+
+    def _optimizer(self) -> CallRecord:
+        path = f"{self.path}.optimizer"
+        on_cuda = self.draft.facts.target.kind == "cuda"
+        optimizer = optimizer_of(self.block, on_cuda)
+        if self.block.optimizer is None and method_of(self.block).optimizer():
+            self.draft.chosen(
+                path, Chosen(optimizer, f"the one of `{method_of(self.block).keyword()}` where the device has it")
+            )
+        else:
+            self.draft.said(path, optimizer)
+        record: CallRecord = optimizer.model_dump()
+        return record
+
+    def _packing(self) -> bool:
+        path = f"{self.path}.packing"
+        if self.block.packing != "auto":
+            return self.draft.said(path, self.block.packing)
+        packs = objective_of(self.block).packs
+        reason = (
+            "rows share a sequence without padding, each seeing only itself"
+            if packs
+            else "this objective needs each row alone"
+        )
+        return bool(self.draft.chosen(path, Chosen(packs, reason)))
+
+    def _checkpoint_every(self, steps: int) -> int:
+        path = f"{self.path}.checkpoint_every"
+        if self.block.checkpoint_every != "auto":
+            return self.draft.said(path, self.block.checkpoint_every)
+        return int(self.draft.chosen(path, Chosen(max(10, ceil(steps / 10)), "about ten in a run")))
+
+    def _validation(self) -> Use | None:
+        """The rows that watch the training: as the spec says, else the validation part of the training data."""
+        path = f"{self.path}.validation"
+        if self.block.validation is not None:
+            return self.draft.said(path, self.block.validation)
+        use = self.block.data
+        if use.split != "train" or not self.draft.facts.data[use.data].splits.get("validation"):
+            return None
+        found: Use = Use(data=use.data, split="validation")
+        self.draft.chosen(path, Chosen(found, "the validation part of the training data"))
+        return found
+
+    def _planned(self, use: Use) -> PlannedUse:
+        return PlannedUse(data=f"data.{use.data}", split=use.split or "all")
+
+    def _needs(self, parent: str | None, data: Use, validation: Use | None) -> tuple[str, ...]:
+        needs = [f"model.{self.model_name}", f"data.{data.data}"]
+        needs += [f"data.{validation.data}"] if validation and validation.data != data.data else []
+        return (*needs, f"train.{parent}") if parent else tuple(needs)

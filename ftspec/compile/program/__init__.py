@@ -1,0 +1,6 @@
+"""Names: files put together, parents merged, overlays applied. Nothing here knows what an attribute means."""
+
+from ftspec.compile.program.assemble import assemble
+from ftspec.compile.program.sections import Program, Scope, Section, Setting
+
+__all__ = ["Program", "Scope", "Section", "Setting", "assemble"]

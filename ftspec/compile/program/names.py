@@ -1,0 +1,44 @@
+"""Looks a dotted path up in a scope: a constant, a label, or a label of an imported file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ftspec.compile.program.sections import Scope
+from ftspec.syntax.tree import Expression, Name, Reference
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A `let`, with the scope its value is read in."""
+
+    name: str
+    value: Expression
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A block's label in the whole program, and what the path says after it."""
+
+    label: str
+    rest: tuple[Name, ...]
+
+
+def look_up(path: Reference, scope: Scope) -> Constant | Labelled | None:
+    """What a path means; imported names are followed into their file."""
+    parts = path.parts
+    while len(parts) > 1 and parts[0].text in scope.imports:
+        scope, parts = scope.imports[parts[0].text], parts[1:]
+    first = parts[0].text
+    if len(parts) == 1 and first in scope.lets:
+        return Constant(first, scope.lets[first], scope)
+    if first in scope.labels:
+        return Labelled(scope.prefix + first, parts[1:])
+    return None
+
+
+def visible(scope: Scope) -> tuple[str, ...]:
+    """Every name that a file can say, imported labels included."""
+    imported = (f"{alias}.{name}" for alias, each in scope.imports.items() for name in visible(each))
+    return tuple(sorted({*scope.lets, *scope.labels, *imported}))

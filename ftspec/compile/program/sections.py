@@ -1,0 +1,176 @@
+"""Blocks after names are resolved: attributes by name, nested blocks by label, each with where it was set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ftspec.compile.codes import DUPLICATE_ATTRIBUTE
+from ftspec.syntax.tree import Attribute, Block, Expression, File, Name, Reference, Rule, Text, Turn, Waiver
+from ftspec.text.diagnostic import Diagnostic, Label, Place
+from ftspec.text.source import Source, Span
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What names mean in one file: its constants, its labels, its imports."""
+
+    source: Source
+    folder: Path
+    """The folder that relative paths of this file start from."""
+
+    prefix: str = ""
+    """What stands before this file's labels in the whole program: `common.`."""
+
+    lets: Mapping[str, Expression] = field(default_factory=dict)
+    labels: frozenset[str] = frozenset()
+    imports: Mapping[str, Scope] = field(default_factory=dict)
+
+    def place(self, span: Span) -> Place:
+        """A place in this file."""
+        return Place(self.source, span)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One attribute: its value as written, and who set it."""
+
+    name: str
+    value: Expression
+    scope: Scope
+    span: Span
+    """The name's own span."""
+
+    by: str = "spec"
+    overrode: Setting | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the name stands."""
+        return self.scope.place(self.span)
+
+    @property
+    def value_place(self) -> Place:
+        """Where the value stands."""
+        return self.scope.place(self.value.span)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One block."""
+
+    kind: str
+    label: str | None
+    sentence: Text | None
+    """The string after the kind, as in `goal "…"`."""
+
+    scope: Scope
+    span: Span
+    """The span of kind and label."""
+
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    sections: tuple[Section, ...] = ()
+    rules: tuple[Rule | Waiver, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    extends: Reference | None = None
+    """The parent that is still to be merged in."""
+
+    @property
+    def place(self) -> Place:
+        """Where the block begins."""
+        return self.scope.place(self.span)
+
+    @property
+    def title(self) -> str:
+        """`train router`, `clean`."""
+        return f"{self.kind} {self.label}" if self.label else self.kind
+
+    def child(self, kind: str) -> Section | None:
+        """The nested block of this kind."""
+        return next((each for each in self.sections if each.kind == kind), None)
+
+    def under(self, parent: Section, by: str) -> Section:
+        """This block with what it does not say itself taken from `parent`."""
+        inherited = {name: replace(each, by=by) for name, each in parent.settings.items()}
+        own = {
+            name: replace(each, overrode=inherited[name]) if name in inherited else each
+            for name, each in self.settings.items()
+        }
+        return replace(
+            self,
+            sentence=self.sentence or parent.sentence,
+            settings={**inherited, **own},
+            sections=_merged(self.sections, parent.sections, by),
+            rules=(*parent.rules, *self.rules),
+            turns=self.turns or parent.turns,
+        )
+
+
+@dataclass(frozen=True)
+class Program:
+    """All blocks of a spec, by label for those that have one."""
+
+    scope: Scope
+    labelled: Mapping[str, Section]
+    """Imported ones under `alias.label`."""
+
+    single: Mapping[str, Section]
+    """`goal`, `gates`, `budget`, `hardware`, `output`, `search`: at most one of each."""
+
+    overlays: Mapping[str, Section] = field(default_factory=dict)
+
+
+def _merged(own: tuple[Section, ...], inherited: tuple[Section, ...], by: str) -> tuple[Section, ...]:
+    """Nested blocks merge by kind and label."""
+    parents = {(each.kind, each.label): each for each in inherited}
+    kept = [each.under(parents.pop(key), by) if (key := (each.kind, each.label)) in parents else each for each in own]
+    return (*parents.values(), *kept)
+
+
+def section_of(block: Block, scope: Scope, found: list[Diagnostic]) -> Section:
+    """A block as a section; what is written twice is reported and the first one kept."""
+    settings: dict[str, Setting] = {}
+    sections: dict[tuple[str, str | None], Section] = {}
+    for statement in block.body:
+        if isinstance(statement, Attribute):
+            _add_setting(settings, statement, scope, found)
+        elif isinstance(statement, Block) and statement.kind.text:
+            _add_section(sections, section_of(statement, scope, found), found)
+    return Section(
+        kind=block.kind.text,
+        label=block.label.text if isinstance(block.label, Name) else None,
+        sentence=block.label if isinstance(block.label, Text) else None,
+        scope=scope,
+        span=block.kind.span.to(block.label.span) if block.label is not None else block.kind.span,
+        settings=settings,
+        sections=tuple(sections.values()),
+        rules=tuple(each for each in block.body if isinstance(each, Rule | Waiver)),
+        turns=tuple(each for each in block.body if isinstance(each, Turn)),
+        extends=block.extends,
+    )
+
+
+def _add_setting(settings: dict[str, Setting], node: Attribute, scope: Scope, found: list[Diagnostic]) -> None:
+    span = node.path[0].span.to(node.path[-1].span)
+    if node.name in settings:
+        found.append(_twice(f"`{node.name}` is set twice", scope.place(span), settings[node.name].place))
+        return
+    settings[node.name] = Setting(node.name, node.value, scope, span)
+
+
+def _add_section(sections: dict[tuple[str, str | None], Section], new: Section, found: list[Diagnostic]) -> None:
+    key = (new.kind, new.label)
+    if key in sections:
+        found.append(_twice(f"the block `{new.title}` stands here twice", new.place, sections[key].place))
+        return
+    sections[key] = new
+
+
+def _twice(message: str, place: Place, first: Place) -> Diagnostic:
+    return Diagnostic(DUPLICATE_ATTRIBUTE, message, place, "keep one of the two", (Label(first, "first set here"),))
+
+
+def blocks_of(file: File) -> list[Block]:
+    """The top-level blocks that the parser could name."""
+    return [each for each in file.statements if isinstance(each, Block) and each.kind.text]

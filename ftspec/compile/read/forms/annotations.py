@@ -1,0 +1,89 @@
+"""Annotations of the models become forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from ftspec.compile.read.forms.base import Form
+from ftspec.compile.read.forms.compound import CallForm, ListForm
+from ftspec.compile.read.forms.labels import LabelForm
+from ftspec.compile.read.forms.numbers import LengthForm, Numeric
+from ftspec.compile.read.forms.words import BareForm, Choice, PathForm, String, Switch
+from ftspec.spec.kind import Kind
+from ftspec.spec.types import Bare, Dimension, Frozen, InRepository, Length, Measured, Of, To, Use
+
+
+def forms_of(field: FieldInfo) -> tuple[Form, ...]:
+    """The forms that a model's field can be written in."""
+    return _forms(
+        field.annotation, tuple(m for m in field.metadata if isinstance(m, Measured | Bare | To | Of | InRepository))
+    )
+
+
+@lru_cache(maxsize=512)
+def _forms(annotation: Any, markers: tuple[Any, ...]) -> tuple[Form, ...]:
+    return tuple(_each_form(annotation, markers))
+
+
+def _each_form(annotation: Any, markers: tuple[Any, ...]) -> Iterator[Form]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *metadata = get_args(annotation)
+        known = tuple(m for m in metadata if isinstance(m, Measured | Bare | To | Of | InRepository))
+        yield from _each_form(inner, (*known, *markers))
+    elif origin in (Union, UnionType):
+        yield from _union(annotation, markers)
+    elif origin is Literal:
+        yield Choice(tuple(str(each) for each in get_args(annotation)))
+    elif origin in (tuple, list):
+        yield ListForm(tuple(_each_form(get_args(annotation)[0], markers)))
+    elif annotation is not NoneType:
+        yield _scalar(annotation, markers)
+
+
+def _union(annotation: Any, markers: tuple[Any, ...]) -> Iterator[Form]:
+    forms = [form for each in get_args(annotation) for form in _each_form(each, markers)]
+    bare = any(isinstance(form, BareForm) for form in forms)
+    for form in sorted(forms, key=lambda each: isinstance(each, Choice)):
+        if isinstance(form, LabelForm) and bare:
+            yield LabelForm(form.kind, form.as_use, or_bare=True)
+        elif not (isinstance(form, BareForm) and any(isinstance(each, LabelForm) for each in forms)):
+            yield form
+
+
+def _scalar(annotation: Any, markers: tuple[Any, ...]) -> Form:
+    for marker in markers:
+        match marker:
+            case To(kind=kind):
+                return LabelForm(kind, as_use=annotation is Use)
+            case Of(family=family):
+                return CallForm(family)
+            case Bare():
+                return BareForm()
+            case InRepository():
+                return PathForm()
+            case Measured(dimension=dimension, bare=bare):
+                return Numeric(dimension, bare, integer=annotation is int)
+    if annotation is Length:
+        return LengthForm()
+    if annotation is bool:
+        return Switch()
+    if annotation in (int, float, Decimal):
+        return Numeric(Dimension.NUMBER, False, integer=annotation is int)
+    if annotation is str:
+        return String()
+    raise TypeError(f"no way is known to write a {annotation!r}")
+
+
+def is_block(field: FieldInfo) -> type[Frozen] | None:
+    """The model of a nested block, where a field is one rather than an attribute."""
+    for each in (field.annotation, *get_args(field.annotation)):
+        if isinstance(each, type) and issubclass(each, Frozen) and not field.metadata and each not in (Length, Use):
+            return None if issubclass(each, Kind) else each
+    return None

@@ -1,0 +1,118 @@
+"""Numbers with units, and arithmetic on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, DivisionByZero, InvalidOperation
+
+from ftspec.compile.codes import BAD_EXPRESSION, CYCLE, WRONG_TYPE, WRONG_UNIT
+from ftspec.compile.program.names import Constant, look_up
+from ftspec.compile.program.sections import Scope
+from ftspec.compile.read.context import Context, Missing
+from ftspec.compile.read.units import SCALES, TITLES, UNITS
+from ftspec.spec.types import Dimension
+from ftspec.syntax.tree import Binary, Expression, Negative, Number, Operator, Reference
+from ftspec.text.diagnostic import Edit, Fix
+from ftspec.text.suggest import similar
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in its dimension's base unit."""
+
+    value: Decimal
+    dimension: Dimension
+
+
+def fold(context: Context, node: Expression, scope: Scope, above: tuple[Constant, ...] = ()) -> Quantity | Missing:
+    """The value of a constant expression."""
+    match node:
+        case Number():
+            return _number(context, node, scope)
+        case Negative():
+            inner = fold(context, node.operand, scope, above)
+            return inner if isinstance(inner, Missing) else Quantity(-inner.value, inner.dimension)
+        case Binary():
+            return _arithmetic(context, node, scope, above)
+        case Reference() if isinstance(target := look_up(node, scope), Constant):
+            if any(each.name == target.name and each.scope is target.scope for each in above):
+                return context.report(
+                    CYCLE, f"`{target.name}` is defined by itself", scope, node.span, "break the circle"
+                )
+            return fold(context, target.value, target.scope, (*above, target))
+        case _:
+            return context.report(
+                WRONG_TYPE, "a number is due here", scope, node.span, "write a number or a `let` constant"
+            )
+
+
+def _number(context: Context, node: Number, scope: Scope) -> Quantity | Missing:
+    if abs(node.value.adjusted()) > 300 and node.value:
+        return context.report(
+            BAD_EXPRESSION, "this number is out of all range", scope, node.span, "write a smaller one"
+        )
+    if node.unit is None:
+        return Quantity(node.value, Dimension.NUMBER)
+    unit = UNITS.get(node.unit.text)
+    if unit is None:
+        return _unknown_unit(context, node, scope)
+    scale = Decimal(1)
+    if node.scale is not None:
+        if node.scale.text not in SCALES:
+            help = "write `K`, `M` or `B` for thousands, millions or billions: `2M tokens`"
+            return context.report(WRONG_UNIT, f"unknown scale `{node.scale.text}`", scope, node.scale.span, help)
+        scale = SCALES[node.scale.text]
+    return Quantity(node.value * scale * unit.factor, unit.dimension)
+
+
+_OTHER_SPELLINGS = {
+    "epoch": "epochs", "step": "steps", "token": "tokens", "row": "rows", "examples": "rows",
+    "gb": "GB", "gib": "GiB", "mb": "MB", "mib": "MiB", "G": "GiB", "g": "GiB",
+    "hours": "h", "hour": "h", "hr": "h", "hrs": "h", "minutes": "min", "minute": "min", "m": "min", "mins": "min",
+    "seconds": "s", "second": "s", "sec": "s", "secs": "s", "days": "d", "day": "d",
+    "dollars": "USD", "usd": "USD", "percent": "%", "pct": "%", "iterations": "steps", "iters": "steps",
+}  # fmt: skip
+
+
+def _unknown_unit(context: Context, node: Number, scope: Scope) -> Missing:
+    assert node.unit is not None
+    text = node.unit.text
+    right = _OTHER_SPELLINGS.get(text) or similar(text, UNITS)
+    if right is None:
+        known = ", ".join(f"`{each}`" for each in UNITS)
+        return context.report(WRONG_UNIT, f"unknown unit `{text}`", scope, node.unit.span, f"the units are {known}")
+    fix = Fix((Edit(node.unit.span, right),), safe=text in _OTHER_SPELLINGS)
+    return context.report(WRONG_UNIT, f"unknown unit `{text}`", scope, node.unit.span, f"write `{right}`", fix)
+
+
+def _arithmetic(context: Context, node: Binary, scope: Scope, above: tuple[Constant, ...]) -> Quantity | Missing:
+    left, right = fold(context, node.left, scope, above), fold(context, node.right, scope, above)
+    if isinstance(left, Missing):
+        return left
+    if isinstance(right, Missing):
+        return right
+    try:
+        result = _combined(node.operator, left, right)
+    except (DivisionByZero, InvalidOperation):
+        return context.report(BAD_EXPRESSION, "this divides by zero", scope, node.span, "write another divisor")
+    if result is None:
+        message = f"{TITLES[left.dimension]} `{node.operator}` {TITLES[right.dimension]} means nothing"
+        return context.report(BAD_EXPRESSION, message, scope, node.span, "give both sides the same unit")
+    return result
+
+
+def _combined(operator: Operator, left: Quantity, right: Quantity) -> Quantity | None:
+    plain = Dimension.NUMBER
+    match operator:
+        case Operator.PLUS if left.dimension == right.dimension:
+            return Quantity(left.value + right.value, left.dimension)
+        case Operator.MINUS if left.dimension == right.dimension:
+            return Quantity(left.value - right.value, left.dimension)
+        case Operator.TIMES if plain in (left.dimension, right.dimension):
+            return Quantity(left.value * right.value, left.dimension if right.dimension == plain else right.dimension)
+        case Operator.OVER if right.dimension == plain:
+            return Quantity(left.value / right.value, left.dimension)
+        case Operator.OVER if left.dimension == right.dimension:
+            return Quantity(left.value / right.value, plain)
+        case _:
+            return None

@@ -1,0 +1,45 @@
+"""Nested blocks whose attributes are not a fixed list: `mixture { tickets.train = 70% }`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ftspec.compile.program.sections import Section, Setting
+from ftspec.compile.read.blocks import read_block
+from ftspec.compile.read.context import MISSING, Context, Missing
+from ftspec.compile.read.forms import LabelForm, Numeric, read_as
+from ftspec.spec.data import Mixture, Part
+from ftspec.spec.types import Dimension, Frozen, Use
+from ftspec.syntax.tree import Name, Reference
+from ftspec.text.source import Span
+
+
+def read_mixture(context: Context, section: Section, model: type[Frozen]) -> Any | Missing:
+    """A mixture: its own attributes by name, every other one a part and its share."""
+    own = {name: each for name, each in section.settings.items() if name in ("by", "when_exhausted", "order")}
+    parts = [_part(context, each) for name, each in section.settings.items() if name not in own]
+    if any(isinstance(each, Missing) for each in parts):
+        return MISSING
+    return read_block(context, replace(section, settings=own), Mixture, {"parts": tuple(parts)})
+
+
+def _part(context: Context, setting: Setting) -> Part | Missing:
+    use = LabelForm("data", as_use=True).read(context, dotted(setting), setting.scope)
+    share = read_as(context, (Numeric(Dimension.SHARE, True, False),), setting.value, setting.scope)
+    if not isinstance(use, Use) or isinstance(share, Missing):
+        return MISSING
+    return Part(use=use, share=share)
+
+
+def dotted(setting: Setting) -> Reference:
+    """The name of a setting as a reference."""
+    names, start = [], setting.span.start
+    for text in setting.name.split("."):
+        names.append(Name(text, span=Span(start, start + len(text))))
+        start += len(text) + 1
+    return Reference(tuple(names), span=setting.span)
+
+
+SPECIAL = {"mixture": read_mixture}
+"""Readers of nested blocks that are not plain."""

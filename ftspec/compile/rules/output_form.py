@@ -1,0 +1,33 @@
+"""FT304 and FT314: what is to be kept must exist: an adapter to keep, or one that can be merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ftspec.compile.codes import NO_ADAPTER, UNMERGEABLE
+from ftspec.compile.defaults import final_train, method_of
+from ftspec.spec.spec import Spec
+from ftspec.text.diagnostic import Diagnostic
+
+
+def check(spec: Spec) -> Iterator[Diagnostic]:
+    """Outputs that the method of the last stage cannot give."""
+    if not spec.trains:
+        return
+    train = spec.trains[final_train(spec)]
+    method = method_of(train)
+    if spec.output.merge and not method.mergeable:
+        message = f"`{method.keyword()}` cannot be merged into the weights"
+        yield Diagnostic(UNMERGEABLE, message, spec.place("output.merge"), "keep it as an adapter: `adapter = true`")
+    if spec.output.adapter and not method.has_adapter:
+        message = f"`{method.keyword()}` changes the model's own weights and has no adapter"
+        yield Diagnostic(
+            NO_ADAPTER, message, spec.place("output.adapter"), "leave `adapter` out: whole weights are kept"
+        )
+    if spec.output.adapter and spec.output.merge:
+        message = "`adapter` and `merge` ask for two different artefacts, and one ships"
+        yield Diagnostic(NO_ADAPTER, message, spec.place("output.adapter"), "keep one of the two")
+    elif spec.output.adapter and train.from_ and method.has_adapter:
+        message = f"the adapter of the last stage fits the result of `{train.from_}`, not the model itself"
+        help = f"write `merge = true`, or train one adapter on: `adapter_of = {train.from_}`"
+        yield Diagnostic(NO_ADAPTER, message, spec.place("output.adapter"), help)

@@ -1,0 +1,112 @@
+"""The story of ftspec: text → tree → spec → facts → plan → run → verdict → report.
+
+Each function is one arrow. Nothing here decides anything itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ftspec.compile.load import Loaded, load_spec
+from ftspec.errors import Rejected
+from ftspec.plan.plan import Plan
+from ftspec.spec.spec import Spec
+from ftspec.text.diagnostic import Diagnostic, in_order
+from ftspec.text.files import read_source
+
+if TYPE_CHECKING:
+    from ftspec.plan.facts import Facts, Target
+    from ftspec.run.progress import Progress
+    from ftspec.run.results import RunResult
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line adds to a spec."""
+
+    overlay: str | None = None
+    settings: tuple[str, ...] = ()
+    device: str | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A plan, and the advice that came with it."""
+
+    plan: Plan
+    spec: Spec
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load(path: Path, options: Options = Options()) -> Loaded:
+    """Text → tree → spec: everything that can be known without data, model or device."""
+    source = read_source(path)
+    if isinstance(source, Diagnostic):
+        return Loaded(None, (source,))
+    return load_spec(source, path, options.overlay, options.settings)
+
+
+def survey(spec: Spec, target: Target) -> tuple[Facts, list[Diagnostic]]:
+    """Spec → facts: what the model, the data and the device are. Cached by content."""
+    from ftspec.data import survey as survey_data
+    from ftspec.model.survey import survey_models
+    from ftspec.plan.facts import Facts
+
+    models, found = survey_models(spec)
+    data, tokens, more = survey_data(spec)
+    return Facts(target, models, data, tokens), [*found, *more]
+
+
+def compile(path: Path, options: Options = Options()) -> Compiled:
+    """Text → plan. Raises `Rejected` with every mistake found on the way."""
+    from ftspec.compile.lower import lower
+
+    loaded = load(path, options)
+    if loaded.spec is None or loaded.has_errors:
+        raise Rejected(loaded.diagnostics)
+    target = target_of(loaded.spec, options)
+    facts, found = survey(loaded.spec, target)
+    _stop_at_errors([*loaded.diagnostics, *found])
+    lowered = lower(loaded.spec, facts)
+    diagnostics = in_order([*loaded.diagnostics, *found, *lowered.diagnostics])
+    if lowered.plan is None:
+        raise Rejected(diagnostics)
+    _stop_at_errors(diagnostics)
+    return Compiled(lowered.plan, loaded.spec, tuple(diagnostics))
+
+
+def _stop_at_errors(diagnostics: Sequence[Diagnostic]) -> None:
+    """FT5xx are about this machine and these inputs: exit 3. All other errors are the spec's: exit 1."""
+    errors = [each for each in diagnostics if each.is_error]
+    if errors:
+        only_inputs = all(each.code.id.startswith("FT5") for each in errors)
+        raise Rejected(in_order(diagnostics), exit_code=3 if only_inputs else 1)
+
+
+def target_of(spec: Spec, options: Options) -> Target:
+    """The device a plan is made for: as the command line says, as the spec says, or what is here."""
+    from ftspec.plan.devices import detect, find_device
+
+    hardware = spec.hardware
+    name = options.device or (hardware.gpu if hardware else None)
+    count = options.count or (hardware.count if hardware else 1)
+    nodes = hardware.nodes if hardware else 1
+    cost = hardware.hourly_cost if hardware else None
+    found = find_device(name, count, nodes, cost) if name else detect()
+    if isinstance(found, Diagnostic):
+        raise Rejected([found], exit_code=3)
+    return found.model_copy(update={"hourly_cost": cost}) if cost is not None else found
+
+
+def run(plan: Plan, root: Path, run_dir: Path, progress: Progress, *, fresh: bool = False) -> RunResult:
+    """Plan → run → verdict → report."""
+    from ftspec.report import write_report
+    from ftspec.run.executor import execute
+
+    result = execute(plan, root, run_dir, progress, fresh=fresh)
+    write_report(run_dir)
+    return result
