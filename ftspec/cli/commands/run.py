@@ -1,0 +1,66 @@
+"""`ftspec run`: make it happen."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ftspec.cli.options import plan_options, spec_argument
+from ftspec.cli.show import show_diagnostics, wants_color
+from ftspec.errors import FtspecError
+from ftspec.pipeline import Options
+from ftspec.pipeline import compile as compile_spec
+from ftspec.pipeline import run as run_plan
+from ftspec.plan.plan import Plan
+
+EXIT_CODES = {"pass": 0, "fail": 4, "inconclusive": 5}
+
+
+@click.command()
+@spec_argument
+@click.option("--run-dir", type=click.Path(path_type=Path, file_okay=False), help="Default: runs/NAME/DIGEST.")
+@click.option("--fresh", is_flag=True, help="Forget what an earlier run of this plan has done.")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False), help="For a plan: the folder of its spec.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@plan_options
+def command(spec: Path, run_dir: Path | None, fresh: bool, root: Path | None, quiet: bool, options: Options) -> int:
+    """Run SPEC, or a plan.json: train, export, measure, decide. Running it again goes on where it stopped."""
+    from ftspec.evaluate.table import render
+    from ftspec.run.progress import progress_for
+
+    plan, home = _plan(spec, root, options)
+    directory = run_dir or Path("runs") / plan.spec.name / plan.digest[:12]
+    with progress_for(sys.stderr, quiet=quiet) as progress:
+        result = run_plan(plan, home, directory, progress, fresh=fresh)
+    click.echo(render(result.verdict, color=wants_color(sys.stdout)), nl=False, color=wants_color(sys.stdout))
+    click.echo(f"{result.verdict.verdict} · {directory} · report.html")
+    return EXIT_CODES[result.verdict.verdict]
+
+
+def _plan(path: Path, root: Path | None, options: Options) -> tuple[Plan, Path]:
+    if path.suffix != ".json":
+        compiled = compile_spec(path, options)
+        show_diagnostics(compiled.diagnostics)
+        return compiled.plan, compiled.spec.root
+    if options != Options():
+        raise click.UsageError("a plan is already decided: --overlay, --set and --device go with a spec")
+    from ftspec.plan.load import read_plan
+
+    plan = read_plan(path)
+    return plan, root or _home_of(plan, path)
+
+
+def _home_of(plan: Plan, path: Path) -> Path:
+    """The folder that the plan's paths start from: beside the plan, or here."""
+    from ftspec.plan.steps import FetchModel, PrepareData
+
+    files = [file.path for step in (*plan.of(FetchModel), *plan.of(PrepareData)) for file in step.files]
+    for folder in (path.resolve().parent, Path.cwd()):
+        if all((folder / each).exists() for each in files):
+            return folder
+    raise FtspecError(
+        f"{path} names files that lie neither beside it nor here, such as {files[0]}",
+        "name the folder of its spec: `--root specs`",
+    )

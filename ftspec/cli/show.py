@@ -1,0 +1,41 @@
+"""Puts diagnostics and failures on the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+import click
+
+from ftspec.errors import FtspecError, Rejected
+from ftspec.text.diagnostic import Diagnostic
+
+
+def wants_color(stream: TextIO) -> bool:
+    """Whether to colour: on a terminal, unless NO_COLOR is set; always when FORCE_COLOR is."""
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def show_diagnostics(diagnostics: Sequence[Diagnostic], *, err: bool = True) -> None:
+    """Every diagnostic with its place, in the order of the files."""
+    from ftspec.text.render import render
+
+    stream = sys.stderr if err else sys.stdout
+    if diagnostics:
+        click.echo(render(diagnostics, color=wants_color(stream)), err=err, nl=False, color=wants_color(stream))
+
+
+def show_failure(error: FtspecError) -> None:
+    """One message with its remedy; for a rejected spec all that is wrong with it."""
+    if isinstance(error, Rejected):
+        show_diagnostics(error.diagnostics)
+        return
+    color = wants_color(sys.stderr)
+    head = click.style("error", fg="red", bold=True) if color else "error"
+    click.echo(f"{head}: {error.message}", err=True, color=color)
+    if error.help:
+        click.echo(f"help: {error.help}", err=True)
