@@ -1,0 +1,223 @@
+"""Which brace closes which, where they do not match.
+
+Braces that balance are left alone, however a file is indented. Where they do not, indentation says what was meant:
+a statement no deeper than the line that opened a block stands outside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ftspec.syntax.lexer import Token
+from ftspec.syntax.lines import ROLES, Line, is_header
+from ftspec.syntax.limits import MAX_DEPTH, MAX_DIAGNOSTICS
+from ftspec.text import codes
+from ftspec.text.diagnostic import Diagnostic, Edit, Fix, Label, Place
+from ftspec.text.source import Source, Span
+
+
+@dataclass(slots=True)
+class _Open:
+    """A block that waits for its closing brace."""
+
+    brace: Token
+    indent: int
+    deeper: bool | None = None
+    """Whether its body is indented deeper than its header; None until a line of the body was seen."""
+
+    supplied: bool = False
+    """Whether the author wrote no brace, so that a missing end is part of the same mistake."""
+
+
+def balance(source: Source, lines: list[Line]) -> tuple[list[Line], list[Diagnostic]]:
+    """The lines with every block closed, and what was wrong. Braces that were put in cover no text."""
+    lines, found = _supply_openings(source, lines)
+    lines, deep = _cut_at_depth(source, lines)
+    if _is_balanced(lines):
+        return lines, found + deep
+    walk = _Walk(source, lines, report=not deep)
+    return walk.run(), found + deep + walk.found
+
+
+def _is_balanced(lines: list[Line]) -> bool:
+    depth = 0
+    for line in lines:
+        for token in line.tokens:
+            if token.kind == "LBRACE":
+                depth += 1
+            elif token.kind == "RBRACE":
+                depth -= 1
+                if depth < 0:
+                    return False
+    return depth == 0
+
+
+def _supply_openings(source: Source, lines: list[Line]) -> tuple[list[Line], list[Diagnostic]]:
+    """Give each header that lacks its brace one: on the next line, `:` in its place, or none at all."""
+    found: list[Diagnostic] = []
+    kept: list[Line] = []
+    depth = at = 0
+    while at < len(lines):
+        line = lines[at]
+        after = lines[at + 1] if at + 1 < len(lines) else None
+        header = _bare_header(line) if depth == 0 and after is not None else None
+        if header is not None and after is not None and after.kinds[0] == "LBRACE":
+            if len(found) <= MAX_DIAGNOSTICS:
+                found.append(_brace_below(source, header, after.tokens[0]))
+            line, at = Line(header + after.tokens, line.indent), at + 1
+        elif header is not None and after is not None and after.indent > line.indent:
+            if len(found) <= MAX_DIAGNOSTICS:
+                found.append(_no_brace(source, line, header))
+            line = Line((*header, _put("LBRACE", "{", header[-1].end)), line.indent)
+        depth = _bracket_depth(depth, line)
+        kept.append(line)
+        at += 1
+    return kept, found
+
+
+def _bracket_depth(depth: int, line: Line) -> int:
+    if line.closes or line.opens_block:
+        return 0
+    kinds = line.kinds
+    change = kinds.count("LPAR") + kinds.count("LSQB") - kinds.count("RPAR") - kinds.count("RSQB")
+    return max(0, depth + change)
+
+
+def _bare_header(line: Line) -> tuple[Token, ...] | None:
+    tokens = line.tokens[:-1] if line.tokens[-1].text == ":" else line.tokens
+    if not is_header(tokens) or (tokens[0].text in ROLES and len(tokens) > 1):
+        return None
+    return tokens
+
+
+def _put(kind: str, text: str, at: int) -> Token:
+    return Token(kind, text, at, at)
+
+
+def _brace_below(source: Source, header: tuple[Token, ...], brace: Token) -> Diagnostic:
+    gap = Span(header[-1].end, brace.start)
+    fix = Fix((Edit(gap, " "),), safe=source.text[gap.start : gap.end].isspace())
+    return Diagnostic(
+        codes.MISSING_BRACE,
+        "`{` must stand on the line of its block",
+        Place(source, Span(brace.start, brace.end)),
+        f"write `{_words(source, header)} {{`",
+        fix=fix,
+    )
+
+
+def _no_brace(source: Source, line: Line, header: tuple[Token, ...]) -> Diagnostic:
+    end = line.tokens[-1].end
+    colon = line.tokens[-1].text == ":"
+    where = Span(header[-1].end, end) if colon else Span(header[0].start, end)
+    return Diagnostic(
+        codes.MISSING_BRACE,
+        "a block opens with `{`, not with `:`" if colon else f"`{_words(source, header)}` has a body but no `{{`",
+        Place(source, Span(line.tokens[-1].start, end) if colon else where),
+        f"write `{_words(source, header)} {{`, and `}}` after its last line",
+        fix=Fix((Edit(Span(header[-1].end, end), " {"),), safe=False),
+    )
+
+
+def _words(source: Source, tokens: tuple[Token, ...]) -> str:
+    return source.text[tokens[0].start : tokens[-1].end]
+
+
+def _cut_at_depth(source: Source, lines: list[Line]) -> tuple[list[Line], list[Diagnostic]]:
+    depth = 0
+    for at, line in enumerate(lines):
+        for token in line.tokens:
+            depth = max(0, depth + (token.kind == "LBRACE") - (token.kind == "RBRACE"))
+            if depth > MAX_DEPTH:
+                place = Place(source, Span(token.start, token.end))
+                message = f"blocks are nested more than {MAX_DEPTH} deep"
+                return lines[:at], [Diagnostic(codes.TOO_DEEP, message, place, "nothing below this line was read")]
+    return lines, []
+
+
+class _Walk:
+    """One pass over lines whose braces do not match."""
+
+    def __init__(self, source: Source, lines: list[Line], report: bool) -> None:
+        self.source = source
+        self.lines = lines
+        self.report = report
+        self.found: list[Diagnostic] = []
+        self.open: list[_Open] = []
+        self.kept: list[Line] = []
+        self.spare = sum(line.kinds.count("RBRACE") - line.kinds.count("LBRACE") for line in lines)
+
+    def run(self) -> list[Line]:
+        for line in self.lines:
+            self._close_before(line)
+            self._note_body(line)
+            rest = tuple(token for token in line.tokens if self._keeps(token, line))
+            if rest:
+                self.kept.append(Line(rest, line.indent))
+        while self.open:
+            self._close(len(self.source.text))
+        return self.kept
+
+    def _close_before(self, line: Line) -> None:
+        """End the blocks that this line, by its indentation, stands outside of."""
+        at = line.tokens[0].start
+        if not line.closes:
+            while self.open and self.open[-1].deeper and line.indent <= self.open[-1].indent and line.is_statement:
+                self._close(at)
+        elif any(each.indent == line.indent for each in self.open):
+            while self.open[-1].deeper and self.open[-1].indent > line.indent:
+                self._close(at)
+        while line.closes and self.open and self.open[-1].supplied and self.open[-1].indent > line.indent:
+            self._close(at)
+
+    def _note_body(self, line: Line) -> None:
+        if self.open and self.open[-1].deeper is None and not line.closes:
+            self.open[-1].deeper = line.indent > self.open[-1].indent
+
+    def _close(self, at: int) -> None:
+        block = self.open.pop()
+        self.kept.append(Line((_put("RBRACE", "}", at),), block.indent))
+        if not block.supplied and self.report and len(self.found) <= MAX_DIAGNOSTICS:
+            self.found.append(self._unclosed(block, at))
+
+    def _keeps(self, token: Token, line: Line) -> bool:
+        if token.kind == "LBRACE":
+            self.open.append(_Open(token, line.indent, supplied=token.start == token.end))
+        if token.kind != "RBRACE":
+            return True
+        if self.open and not self._is_spare(token, line):
+            self.open.pop()
+            return True
+        self.spare -= 1
+        if len(self.found) <= MAX_DIAGNOSTICS:
+            self.found.append(self._stray(token))
+        return False
+
+    def _is_spare(self, token: Token, line: Line) -> bool:
+        """Whether more braces close than open, and this one stands deeper than the block it would end."""
+        block = self.open[-1]
+        return self.spare > 0 and len(line.tokens) == 1 and bool(block.deeper) and line.indent > block.indent
+
+    def _unclosed(self, block: _Open, before: int) -> Diagnostic:
+        brace = Span(block.brace.start, block.brace.end)
+        text = self.source.text
+        end = len(text[:before].rstrip())
+        margin = " " * block.indent
+        labels = () if before >= len(text) else (Label(Place(self.source, Span(before, before + 1)), "this stands outside the block"),)
+        return Diagnostic(
+            codes.UNCLOSED_BRACE,
+            "this `{` is never closed",
+            Place(self.source, brace),
+            "close the block with a `}` on a line of its own",
+            labels,
+            Fix((Edit(Span(end, end), f"\n{margin}}}"),), safe=False),
+        )
+
+    def _stray(self, token: Token) -> Diagnostic:
+        return Diagnostic(
+            codes.STRAY_BRACE,
+            "this `}` closes nothing",
+            Place(self.source, Span(token.start, token.end)),
+            "remove it, or open its block with `{`",
+            fix=Fix((Edit(Span(token.start, token.end), ""),), safe=False),
+        )

@@ -1,0 +1,153 @@
+"""Blocks: their labels, their braces, and maps that should be blocks."""
+
+from __future__ import annotations
+
+from ftspec.syntax.lexer import Token
+from ftspec.syntax.lines import is_header
+from ftspec.syntax.mistakes.trouble import STRINGS, Trouble, gap, over, quoted, replace, span
+from ftspec.syntax.mistakes.words import identifier
+from ftspec.text import codes
+from ftspec.text.diagnostic import Diagnostic, Edit
+from ftspec.text.source import Span
+
+TOP = frozenset(
+    "goal model template data train search budget hardware gates output overlay policy".split()
+)
+"""The kinds of block that stand at the top of a file."""
+
+
+def map_literal(trouble: Trouble) -> Diagnostic | None:
+    """`clean = { drop_missing = true }`, `[{ a = 1 }]`"""
+    if trouble.kind != "LBRACE" or trouble.ahead(-1).kind not in {"ASSIGN", "LPAR", "LSQB", "COMMA"}:
+        return None
+    head = trouble.head
+    if [token.kind for token in head] != ["NAME", "ASSIGN"]:
+        return trouble.says(codes.MAP_LITERAL, "there are no map literals", help="write a block, `name { … }`, or a call, `name(…)`")
+    name = head[0]
+    return trouble.says(
+        codes.MAP_LITERAL,
+        "there are no map literals",
+        help=f"write a block: `{name.text} {{ … }}`",
+        safe=Edit(gap(name, trouble.token), " "),
+    )
+
+
+def assigned_block(trouble: Trouble) -> Diagnostic | None:
+    """`train = router {`, `train router = {`, `train name = router {`, `train label = "router" {`"""
+    tokens = trouble.tokens[trouble.start :]
+    if not tokens or tokens[-1].kind != "LBRACE" or tokens[0].kind != "NAME":
+        return None
+    if [token.kind for token in tokens[:-1]] not in _ASSIGNED:
+        return None
+    assign = next(token for token in tokens if token.kind == "ASSIGN")
+    last = tokens[-2] if tokens[-2] is not assign else tokens[-3]
+    label = _label(tokens[0].text, last)
+    return trouble.says(
+        codes.ASSIGNED_BLOCK,
+        "a block has a label, not a value",
+        span(assign),
+        f"write `{tokens[0].text} {label} {{`",
+        safe=Edit(Span(tokens[0].end, tokens[-2].end), f" {label}"),
+    )
+
+
+_ASSIGNED = (
+    ["NAME", "ASSIGN", "NAME"],
+    ["NAME", "ASSIGN", "STRING"],
+    ["NAME", "NAME", "ASSIGN"],
+    ["NAME", "NAME", "ASSIGN", "NAME"],
+    ["NAME", "NAME", "ASSIGN", "STRING"],
+)
+
+
+def _label(kind: str, last: Token) -> str:
+    return last.text if kind == "goal" or last.kind == "NAME" else identifier(last.text[1:-1])
+
+
+def two_labels(trouble: Trouble) -> Diagnostic | None:
+    """`train my router {`, `resource "a" "b" {`"""
+    head = trouble.head
+    if len(head) != 2 or trouble.kind not in {"NAME", "STRING"} or trouble.tokens[-1].kind != "LBRACE":
+        return None
+    if head[0].kind != "NAME" or head[0].text == "goal" or head[1].kind not in {"NAME", "STRING"}:
+        return None
+    last = trouble.tokens[-2]
+    where = over(head[1], last)
+    if any(token.kind not in {"NAME", "STRING", "NUMBER"} for token in trouble.tokens[trouble.at : -1]):
+        return None
+    label = identifier(trouble.source.text[where.start : where.end])
+    return trouble.says(
+        codes.WRONG_LABEL, "a block has one label, of one word", where, f"write `{head[0].text} {label} {{`", unsafe=Edit(where, label)
+    )
+
+
+def missing_brace(trouble: Trouble) -> Diagnostic | None:
+    """`train router` at the start of a line"""
+    head = trouble.head
+    if trouble.kind != "END" or not head or head[0].text not in TOP or trouble.indent or len(head) > 2:
+        return None
+    if any(token.kind not in {"NAME", "STRING"} for token in head):
+        return None
+    words = trouble.text(head[0], head[-1])
+    return trouble.says(
+        codes.MISSING_BRACE, f"`{words}` has no body", over(head[0], head[-1]), f"write `{words} {{` and, below it, `}}`"
+    )
+
+
+def wrong_bracket(trouble: Trouble) -> Diagnostic | None:
+    """`train router [` or `train router (` with nothing after it"""
+    if trouble.kind not in {"LSQB", "LPAR"} or not is_header(trouble.head):
+        return None
+    after = trouble.source.text[trouble.token.end :].split("\n", 1)[0].strip()
+    if after:
+        return None
+    words = trouble.text(trouble.head[0], trouble.head[-1])
+    return trouble.says(
+        codes.MISSING_BRACE, f"a block opens with `{{`, not with `{trouble.token.text}`", help=f"write `{words} {{`"
+    )
+
+
+def string_label(trouble: Trouble) -> Diagnostic | None:
+    """`train "router" {`: a label is a bare name, except a goal's."""
+    tokens = trouble.tokens
+    at = _block_start(trouble)
+    if at is None or tokens[at + 1].kind not in STRINGS or tokens[at].text == "goal":
+        return None
+    label = identifier(tokens[at + 1].text.strip('"'))
+    return trouble.says(
+        codes.WRONG_LABEL,
+        "a label is a bare name",
+        span(tokens[at + 1]),
+        f"write `{tokens[at].text} {label} {{`",
+        safe=replace(tokens[at + 1], label),
+    )
+
+
+def bare_goal(trouble: Trouble) -> Diagnostic | None:
+    """`goal route {`: a goal is a sentence."""
+    tokens = trouble.tokens
+    at = _block_start(trouble)
+    if at is None or tokens[at].text != "goal" or tokens[at + 1].kind != "NAME":
+        return None
+    label = tokens[at + 1]
+    return trouble.says(
+        codes.MISSING_QUOTES,
+        "the sentence of a goal stands in quotes",
+        span(label),
+        f"write `goal {quoted(label.text)} {{`",
+        safe=replace(label, quoted(label.text)),
+    )
+
+
+def _block_start(trouble: Trouble) -> int | None:
+    """Where `KIND LABEL {` or `KIND LABEL extends` starts among the tokens."""
+    tokens = trouble.tokens
+    for at in range(len(tokens) - 2):
+        first = at == 0 or tokens[at - 1].kind in {"LBRACE", "RBRACE"}
+        if first and tokens[at].kind == "NAME" and tokens[at + 2].kind in {"LBRACE", "EXTENDS"}:
+            return at
+    return None
+
+
+MISTAKES = (map_literal, assigned_block, two_labels, wrong_bracket, missing_brace)
+SUSPECTS = (string_label, bare_goal)

@@ -1,0 +1,107 @@
+"""Operators that do not exist, and comparisons in a chain."""
+
+from __future__ import annotations
+
+from ftspec.syntax.lexer import Token
+from ftspec.syntax.mistakes.trouble import CLOSERS, COMPARISONS, OPENERS, Trouble, insert, replace, span
+from ftspec.text import codes
+from ftspec.text.diagnostic import Diagnostic
+
+_OURS = {
+    "===": "==",
+    "!==": "!=",
+    "<>": "!=",
+    "=>": ">=",
+    "=<": "<=",
+    "&&": "and",
+    "||": "or",
+    "&": "and",
+    "|": "or",
+}
+
+
+def chained(trouble: Trouble) -> Diagnostic | None:
+    """`0 < a < 1`"""
+    if trouble.kind not in COMPARISONS:
+        return None
+    first = _earlier_comparison(trouble)
+    if first is None:
+        return None
+    middle = trouble.source.text[first.end : trouble.token.start].strip()
+    edit = insert(trouble.ahead(-1).end, f" and {middle}")
+    return trouble.says(
+        codes.CHAINED_COMPARISON,
+        "comparisons do not chain",
+        help=f"join two with `and`: `… {first.text} {middle} and {middle} {trouble.token.text} …`",
+        safe=edit,
+        label=(span(first), "the first comparison"),
+    )
+
+
+def _earlier_comparison(trouble: Trouble) -> Token | None:
+    depth = 0
+    for token in reversed(trouble.head):
+        depth += (token.kind in CLOSERS) - (token.kind in OPENERS)
+        if depth < 0 or (depth == 0 and token.kind in {"AND", "OR", "COMMA", "ASSIGN", "WHEN"}):
+            return None
+        if depth == 0 and token.kind in COMPARISONS:
+            return token
+    return None
+
+
+def foreign(trouble: Trouble) -> Diagnostic | None:
+    """`&&`, `=>`, `<>`, `**`"""
+    text = trouble.token.text
+    if trouble.kind not in {"foreign_operator", "junk"}:
+        return None
+    if text in _OURS:
+        ours = _OURS[text]
+        pad = " " if ours.isalpha() and trouble.touches(trouble.ahead(-1), trouble.token) else ""
+        end = " " if ours.isalpha() and trouble.touches(trouble.token, trouble.ahead(1)) else ""
+        edit = replace(trouble.token, pad + ours + end)
+        return trouble.says(codes.UNKNOWN_OPERATOR, f"`{text}` is no operator here", help=f"write `{ours}`", safe=edit)
+    if text == "**":
+        return trouble.says(codes.UNKNOWN_OPERATOR, "there are no powers", help="write the product out, or the number")
+    if text == "!":
+        return _not(trouble)
+    if text == "^":
+        return trouble.says(codes.UNKNOWN_OPERATOR, "`^` is no operator here", help="there are `+ - * /`")
+    return None
+
+
+def _not(trouble: Trouble) -> Diagnostic:
+    help = "turn the comparison around: `!=` for `==`, `<` for `>=`; or compare with `false`"
+    return trouble.says(codes.UNKNOWN_OPERATOR, f"there is no `{trouble.token.text}`", help=help)
+
+
+def word_not(trouble: Trouble) -> Diagnostic | None:
+    """`not pinned`"""
+    before = trouble.ahead(-1)
+    if before.text != "not" or before.kind != "NAME" or len(trouble.head) < 2:
+        return None
+    help = "turn the comparison around: `!=` for `==`, `<` for `>=`; or compare with `false`"
+    return trouble.says(codes.UNKNOWN_OPERATOR, "there is no `not`", span(before), help)
+
+
+def modulo(trouble: Trouble) -> Diagnostic | None:
+    """`a % b`"""
+    if trouble.kind != "PERCENT":
+        return None
+    return trouble.says(
+        codes.UNKNOWN_OPERATOR, "`%` stands right after a number", help="it means hundredths, as in `15%`; there is no remainder"
+    )
+
+
+def word_operator(trouble: Trouble) -> Diagnostic | None:
+    """`a in b`, `a is b`"""
+    if trouble.kind != "NAME" or trouble.token.text not in {"in", "is", "xor", "mod", "div"} or not trouble.in_rule:
+        return None
+    return trouble.says(
+        codes.UNKNOWN_OPERATOR,
+        f"`{trouble.token.text}` is no operator",
+        help="there are `and or < <= > >= == != + - * /`",
+        unsafe=replace(trouble.token, "==") if trouble.token.text == "is" else (),
+    )
+
+
+MISTAKES = (chained, foreign, word_not, modulo, word_operator)

@@ -1,0 +1,181 @@
+"""Commas and semicolons that are too many, too few or in the wrong place; two statements on one line."""
+
+from __future__ import annotations
+
+from ftspec.syntax.lexer import Token
+from ftspec.syntax.mistakes.trouble import (
+    CLOSERS,
+    END,
+    OPENERS,
+    VALUE_ENDS,
+    VALUE_STARTS,
+    Trouble,
+    gap,
+    insert,
+    over,
+    remove,
+    replace,
+)
+from ftspec.text import codes
+from ftspec.text.diagnostic import Diagnostic, Edit
+from ftspec.text.source import Span
+
+
+def between_statements(trouble: Trouble) -> Diagnostic | None:
+    """`a = 1, b = 2`, `a = 1;`"""
+    token = trouble.token
+    if token.text not in {",", ";"} or trouble.open_brackets:
+        return None
+    after = trouble.ahead(1)
+    if after.kind in {"END", "RBRACE"} or not trouble.head:
+        help = f"remove the `{token.text}`"
+        return trouble.says(codes.WRONG_SEPARATOR, "a line end ends a statement", help=help, safe=remove(token))
+    if token.text == "," and not _starts_statement(trouble, 1):
+        return None
+    return trouble.says(
+        codes.WRONG_SEPARATOR,
+        f"statements are separated by line ends, not by `{token.text}`",
+        help="put each on a line of its own",
+        safe=_line_break(trouble, Span(token.start, after.start)),
+    )
+
+
+def _line_break(trouble: Trouble, gap: Span) -> Edit:
+    return Edit(gap, "\n" + " " * trouble.indent)
+
+
+def _starts_statement(trouble: Trouble, steps: int) -> bool:
+    """Whether `name =`, `name.name =` or `name {` stands so many steps ahead."""
+    if trouble.ahead(steps).kind != "NAME":
+        return trouble.ahead(steps).kind in {"REQUIRE", "WARN", "REPORT", "LET"}
+    while trouble.ahead(steps + 1).kind == "DOT":
+        steps += 2
+    after = trouble.ahead(steps + 1)
+    return after.kind in {"ASSIGN", "LBRACE"} or after.text == ":"
+
+
+def bare_list(trouble: Trouble) -> Diagnostic | None:
+    """`betas = 0.9, 0.95`"""
+    head = trouble.head
+    assign = next((at for at, token in enumerate(head) if token.kind == "ASSIGN"), None)
+    if trouble.kind != "COMMA" or trouble.open_brackets or assign is None or assign + 1 >= len(head):
+        return None
+    first, last = head[assign + 1], trouble.tokens[trouble.stop - 1]
+    where = over(first, last)
+    return trouble.says(
+        codes.BARE_LIST,
+        "a list stands in brackets",
+        where,
+        f"write `[{_short(trouble, where)}]`",
+        safe=(insert(where.start, "["), insert(where.end, "]")),
+    )
+
+
+def tuple_list(trouble: Trouble) -> Diagnostic | None:
+    """`betas = (0.9, 0.95)`"""
+    waiting = trouble.open_brackets
+    if trouble.kind != "COMMA" or not waiting or waiting[-1].kind != "LPAR":
+        return None
+    opening = trouble.tokens.index(waiting[-1])
+    if opening and trouble.tokens[opening - 1].kind == "NAME":
+        return None
+    closing = _closing(trouble)
+    return trouble.says(
+        codes.BARE_LIST,
+        "a list stands in `[` and `]`",
+        over(waiting[-1], trouble.token if closing is None else closing),
+        "write `[…]`",
+        safe=() if closing is None else (replace(waiting[-1], "["), replace(closing, "]")),
+    )
+
+
+def _closing(trouble: Trouble) -> Token | None:
+    """The bracket that closes the innermost one open."""
+    depth = 0
+    for token in trouble.tokens[trouble.at :]:
+        depth += (token.kind in OPENERS) - (token.kind in CLOSERS)
+        if depth < 0:
+            return token
+    return None
+
+
+def _short(trouble: Trouble, where: Span) -> str:
+    text = trouble.source.text[where.start : where.end]
+    return text if len(text) <= 40 and "\n" not in text else "…"
+
+
+def extra_comma(trouble: Trouble) -> Diagnostic | None:
+    """`[1,, 2]`, `f(, a)`"""
+    if trouble.kind != "COMMA" or not trouble.open_brackets:
+        return None
+    if trouble.ahead(-1).kind not in {"COMMA", "LPAR", "LSQB"}:
+        return None
+    return trouble.says(codes.EXTRA_COMMA, "nothing stands before this comma", help="remove it", safe=remove(trouble.token))
+
+
+def missing_comma(trouble: Trouble) -> Diagnostic | None:
+    """`[1 2]`, `lora(rank = 16 alpha = 32)`, `["a" "b"]`"""
+    if not trouble.open_brackets:
+        return None
+    at = trouble.at
+    if trouble.kind in {"ASSIGN"} and trouble.ahead(-1).kind == "NAME" and trouble.ahead(-2).kind in VALUE_ENDS:
+        at -= 1
+    elif trouble.kind not in VALUE_STARTS or trouble.ahead(-1).kind not in VALUE_ENDS:
+        return None
+    left, right = trouble.tokens[at - 1], trouble.tokens[at]
+    if left.text in {"not"}:
+        return None
+    where = Span(left.end, left.end)
+    return trouble.says(
+        codes.MISSING_COMMA,
+        f"a `,` is missing between `{_word(left)}` and `{_word(right)}`",
+        over(left, right),
+        "separate them by `,`",
+        safe=Edit(where, ","),
+    )
+
+
+def _word(token: Token) -> str:
+    text = token.text if len(token.text) <= 20 else token.text[:19] + "…"
+    return text.replace("\n", " ")
+
+
+def crowded(trouble: Trouble) -> Diagnostic | None:
+    """`a = 1 b = 2`, `} b = 2`"""
+    if trouble.open_brackets or not trouble.head:
+        return None
+    at = trouble.at
+    if trouble.kind == "ASSIGN" and trouble.ahead(-1).kind == "NAME" and trouble.ahead(-2).kind in VALUE_ENDS:
+        at -= 1
+    elif trouble.kind == "RBRACE" or not (trouble.engine.accepts("_NEWLINE") and _starts_statement(trouble, 0)):
+        return None
+    if at == trouble.start or at - 1 < 0:
+        return None
+    left, right = trouble.tokens[at - 1], trouble.tokens[at]
+    return trouble.says(
+        codes.CROWDED_LINE,
+        "one statement a line",
+        Span(right.start, right.end),
+        "put this on the next line",
+        safe=_line_break(trouble, gap(left, right)),
+    )
+
+
+def after_brace(trouble: Trouble) -> Diagnostic | None:
+    """`} train x {`, `x { a = 1 } y = 2`"""
+    if trouble.ahead(-1).kind != "RBRACE" or trouble.token is END or trouble.kind == "RBRACE":
+        return None
+    if trouble.token.text in {",", ";"}:
+        return trouble.says(
+            codes.WRONG_SEPARATOR, "a line end ends a block", help=f"remove the `{trouble.token.text}`", safe=remove(trouble.token)
+        )
+    between = gap(trouble.ahead(-1), trouble.token)
+    return trouble.says(
+        codes.CROWDED_LINE,
+        "one statement a line",
+        help="put this on the line after `}`",
+        safe=_line_break(trouble, between),
+    )
+
+
+MISTAKES = (after_brace, extra_comma, between_statements, crowded, missing_comma, tuple_list, bare_list)

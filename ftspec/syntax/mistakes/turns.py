@@ -1,0 +1,49 @@
+"""Turns of a template: `user "..."`, with no sign between the two."""
+
+from __future__ import annotations
+
+from ftspec.syntax.lines import ROLES
+from ftspec.syntax.mistakes.quotes import missing_quotes
+from ftspec.syntax.mistakes.trouble import STRINGS, Trouble, over, remove
+from ftspec.text import codes
+from ftspec.text.diagnostic import Diagnostic
+
+
+def without_quotes(trouble: Trouble) -> Diagnostic | None:
+    """`system Answer with one queue`"""
+    head = trouble.head
+    if not head or head[0].text not in ROLES or trouble.open_brackets:
+        return None
+    if len(head) == 1 and trouble.kind in {"ASSIGN", "DOT", "END", "RBRACE", "quoted"} | STRINGS:
+        return None
+    if trouble.token.text == ":" or any(token.kind in STRINGS | {"ASSIGN"} for token in head):
+        return None
+    return missing_quotes(trouble, trouble.tokens[trouble.start + 1], trouble.tokens[-1], "the text of a turn")
+
+
+def braces(trouble: Trouble) -> Diagnostic | None:
+    """`user {{ body }}`"""
+    kinds = [token.kind for token in trouble.tokens[:3]]
+    if kinds != ["NAME", "LBRACE", "LBRACE"] or trouble.tokens[0].text not in ROLES:
+        return None
+    return missing_quotes(trouble, trouble.tokens[1], trouble.tokens[-1], "the text of a turn")
+
+
+def sign(trouble: Trouble) -> Diagnostic | None:
+    """`user: "{{ body }}"` and, in a template, `user = "{{ body }}"`"""
+    tokens = trouble.tokens
+    if len(tokens) != 3 or tokens[0].text not in ROLES or tokens[2].kind not in STRINGS:
+        return None
+    if tokens[1].text != ":" and not (tokens[1].kind == "ASSIGN" and trouble.engine.enclosing() == "template"):
+        return None
+    return trouble.says(
+        codes.WRONG_ASSIGNMENT,
+        f"a turn has no `{tokens[1].text}`",
+        over(tokens[1], tokens[1]),
+        f'write `{tokens[0].text} "…"`',
+        safe=remove(tokens[1]),
+    )
+
+
+MISTAKES = (without_quotes,)
+SUSPECTS = (braces, sign)
