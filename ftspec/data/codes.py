@@ -1,0 +1,30 @@
+"""The codes of data mistakes: FT330 to FT399 for rows and what is made of them, FT501 to FT519 for resources."""
+
+from __future__ import annotations
+
+from ftspec.text.diagnostic import Code, Severity
+
+MISSING_FILE = Code("FT501", "missing-file")
+UNREADABLE_DATA = Code("FT502", "unreadable-data")
+NOT_IN_CACHE = Code("FT506", "not-in-cache")
+
+BAD_ROW = Code("FT330", "bad-row")
+MISSING_FIELD = Code("FT331", "missing-field")
+BAD_TEMPLATE = Code("FT332", "bad-template")
+UNKNOWN_TEMPLATE = Code("FT333", "unknown-template")
+UNKNOWN_FORMAT = Code("FT334", "unknown-format")
+WRONG_TYPE = Code("FT335", "wrong-type")
+BAD_CONVERSATION = Code("FT336", "bad-conversation")
+NO_ROWS = Code("FT337", "no-rows")
+EMPTY_SPLIT = Code("FT338", "empty-split")
+MISSING_STRATUM = Code("FT339", "missing-stratum", Severity.WARNING)
+UNKNOWN_PART = Code("FT340", "unknown-part")
+BAD_KEEP = Code("FT341", "bad-keep")
+NOTHING_TRAINS = Code("FT342", "nothing-trains")
+END_NEVER_TRAINED = Code("FT343", "end-never-trained")
+PREFIX_DIFFERS = Code("FT344", "prefix-differs")
+REFUSED_BY_TEMPLATE = Code("FT345", "refused-by-chat-template")
+ANSWERS_CUT = Code("FT346", "answers-cut", Severity.WARNING)
+LEAK = Code("FT347", "leak")
+NEEDS_TOKENIZER = Code("FT348", "needs-tokenizer")
+BAD_MIXTURE = Code("FT349", "bad-mixture")

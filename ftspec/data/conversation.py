@@ -1,0 +1,123 @@
+"""Lists of messages: OpenAI's `role` and `content`, ShareGPT's `from` and `value`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from ftspec.data import codes
+from ftspec.data.faults import Unusable
+from ftspec.data.row import Turn
+from ftspec.kinds.sources._json import NAMES
+
+ROLES: Mapping[str, str] = {
+    "system": "system",
+    "developer": "system",
+    "user": "user",
+    "human": "user",
+    "assistant": "assistant",
+    "gpt": "assistant",
+    "model": "assistant",
+    "bot": "assistant",
+    "chatgpt": "assistant",
+    "tool": "tool",
+    "function": "tool",
+    "observation": "tool",
+    "function_call": "assistant",
+}
+"""What data calls a speaker, and what chat templates call it."""
+
+_WORDS = {"role", "from", "content", "value", "train", "weight"}
+
+
+def turns_of(fields: Mapping[str, Any], name: str) -> tuple[Turn, ...]:
+    """The messages of one field as turns; the assistant's train. Raises `Unusable`."""
+    value = fields.get(name)
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        found = NAMES.get(type(value), "an object")
+        raise Unusable(codes.WRONG_TYPE, f"has {found} in `{name}`, where a list of messages is due", _SHAPE)
+    turns = [_turn(message, position) for position, message in enumerate(value, 1)]
+    if name == "conversations" and isinstance(fields.get("system"), str) and fields["system"]:
+        turns.insert(0, Turn("system", fields["system"], False))
+    return tuple(turns)
+
+
+_SHAPE = 'write messages as {"role": "user", "content": "…"}'
+
+
+def _turn(message: Any, position: int) -> Turn:
+    if not isinstance(message, Mapping):
+        raise Unusable(codes.WRONG_TYPE, f"has a message that is not an object, at position {position}", _SHAPE)
+    spoken = message.get("role", message.get("from"))
+    role = ROLES.get(spoken) if isinstance(spoken, str) else None
+    if role is None:
+        known = ", ".join(f"`{each}`" for each in ("system", "user", "assistant", "tool"))
+        what = "without a role" if spoken is None else f"of the role `{spoken}`"
+        raise Unusable(codes.BAD_CONVERSATION, f"has a message {what}", f"roles are {known}", f"message {position}")
+    text = _content(message, position)
+    extra = {key: item for key, item in message.items() if key not in _WORDS and item is not None}
+    return Turn(role, text, role == "assistant" and _trains(message), extra)
+
+
+def _trains(message: Mapping[str, Any]) -> bool:
+    """Whether the message asks to train: `train: false` and `weight: 0` say no."""
+    return message.get("train", True) is not False and message.get("weight", 1) != 0
+
+
+def _content(message: Mapping[str, Any], position: int) -> str:
+    value = message.get("content", message.get("value"))
+    match value:
+        case str():
+            return value
+        case None if message.get("tool_calls"):
+            return ""
+        case list() if all(_is_text(part) for part in value):
+            return "".join(part["text"] for part in value)
+        case list():
+            help = "leave out images and sounds: ftspec trains language models on text"
+            raise Unusable(codes.WRONG_TYPE, "has content that is not text", help, f"message {position}")
+        case None:
+            raise Unusable(codes.MISSING_FIELD, "has a message without content", _SHAPE, f"message {position}")
+        case _:
+            found = NAMES.get(type(value), "an object")
+            help = "write content as text"
+            raise Unusable(codes.WRONG_TYPE, f"has {found} where a message's text is due", help, f"message {position}")
+
+
+def _is_text(part: Any) -> bool:
+    return isinstance(part, Mapping) and part.get("type") == "text" and isinstance(part.get("text"), str)
+
+
+def checked(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The same turns, if their order is one that a chat can have. Raises `Unusable`."""
+    spoken = [turn for turn in turns if turn.role != "system"]
+    if not spoken:
+        raise Unusable(codes.BAD_CONVERSATION, "has no messages", "drop the row, or fill it in")
+    if spoken[0].role != "user":
+        message = f"starts with the {spoken[0].role}"
+        raise Unusable(codes.BAD_CONVERSATION, message, "start with what the user says, after `system` if there is one")
+    for before, after in pairwise(spoken):
+        _check_pair(before, after)
+    if not any(turn.role == "assistant" for turn in spoken):
+        help = "add the answer, or name `format = prompt` for rows that are prompts alone"
+        raise Unusable(codes.BAD_CONVERSATION, "has no message of the assistant", help)
+    return turns
+
+
+def _check_pair(before: Turn, after: Turn) -> None:
+    calls = bool(before.extra.get("tool_calls"))
+    if before.role == "assistant" and calls and after.role != "tool":
+        help = "follow each call by a message of the role `tool`"
+        raise Unusable(codes.BAD_CONVERSATION, "has a tool call without its result", help)
+    if after.role == "tool" and not (before.role == "tool" or calls or _may_call(before)):
+        help = "precede it by an assistant's message with `tool_calls`"
+        raise Unusable(codes.BAD_CONVERSATION, "has a tool's result that nothing called", help)
+    if before.role == after.role and before.role != "tool":
+        help = "join the two messages, or put back the one between them"
+        raise Unusable(codes.BAD_CONVERSATION, f"has two messages of the {before.role} in a row", help)
+
+
+def _may_call(turn: Turn) -> bool:
+    """Whether the assistant's words may themselves be the call, as in ShareGPT's `function_call`."""
+    return turn.role == "assistant" and ("<tool_call>" in turn.text or turn.text.lstrip().startswith("{"))

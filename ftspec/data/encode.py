@@ -1,0 +1,305 @@
+"""Rows as token ids, with the tokens that train.
+
+What trains in a conversation is what the model must write itself: from where the generation prompt ends, through
+the end of turn that the chat template writes after the answer. Rows are encoded in batches, with one rendering
+for the whole and one for each prompt, and a row is cut at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ftspec.data import codes
+from ftspec.data.faults import Fault, Unusable
+from ftspec.data.row import Row, Turn
+from ftspec.errors import CannotRun
+from ftspec.model.chat import ChatTemplate, TemplateFault
+from ftspec.model.marks import END, START, Tokens
+from ftspec.model.words import Words
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+    from ftspec.model.tokenizer import Tokenizer
+
+_BATCH = 1000
+_PROBE = "zqx"
+"""An answer that no chat template writes of its own accord."""
+
+_MARKS = str.maketrans("", "", START + END)
+
+Messages = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One sequence: ids, and for each of them whether it trains."""
+
+    ids: list[int]
+    trained: list[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Spanned:
+    """One whole sequence before it is cut; `spans` are the trained stretches of ids, end tokens included."""
+
+    ids: list[int]
+    spans: tuple[tuple[int, int], ...]
+    ended: bool
+    """Whether every trained stretch has its end token."""
+
+    text: str = ""
+    offsets: Sequence[tuple[int, int]] = ()
+
+
+def encode(rows: Iterable[Row], tokenizer: Tokenizer, max_length: int) -> list[Encoded]:
+    """One sequence for each row, cut at `max_length` ids; two in turn (chosen, rejected) for preferences.
+
+    Raises:
+        CannotRun: the chat template refuses a row, or writes prompts differently for training and generation.
+    """
+    return [cut(sound(each), max_length) for each in spanned(rows, tokenizer)]
+
+
+def sound(each: Spanned | Fault) -> Spanned:
+    """The sequence itself. Raises CannotRun for a fault."""
+    if isinstance(each, Fault):
+        raise CannotRun(f"{each.place} {each.message}; {each.detail}".removesuffix("; "), each.help)
+    return each
+
+
+def cut(whole: Spanned, max_length: int) -> Encoded:
+    """The sequence up to `max_length` ids."""
+    ids = whole.ids[:max_length]
+    trained = [False] * len(ids)
+    for start, end in whole.spans:
+        stop = min(end, len(ids))
+        trained[start:stop] = [True] * max(0, stop - start)
+    return Encoded(ids, trained)
+
+
+def lengths(rows: Iterable[Row], tokenizer: Tokenizer) -> list[int]:
+    """The ids of each row before it is cut; the longer answer's for preferences."""
+    return [max(len(sound(each).ids) for each in sequences) for _, sequences in by_row(rows, tokenizer)]
+
+
+def by_row(rows: Iterable[Row], tokenizer: Tokenizer) -> Iterator[tuple[Row, list[Spanned | Fault]]]:
+    """Each row with its sequences."""
+    rows = list(rows)
+    sequences = spanned(rows, tokenizer)
+    for row in rows:
+        yield row, list(islice(sequences, len(branches(row))))
+
+
+def spanned(rows: Iterable[Row], tokenizer: Tokenizer, keep_text: bool = False) -> Iterator[Spanned | Fault]:
+    """Every sequence of the rows, whole; with text and offsets when they are asked for. A fault stands for its row."""
+    flat = ((row, turns) for row in rows for turns in branches(row))
+    while batch := list(islice(flat, _BATCH)):
+        drafts = [_drafted(row, turns, tokenizer) for row, turns in batch]
+        texts = [each.text for each in drafts if isinstance(each, _Draft)]
+        encoded = iter(tokenizer.marks.encode_batch(texts, offsets=keep_text))
+        for draft in drafts:
+            yield draft if isinstance(draft, Fault) else _finished(draft, next(encoded), tokenizer, keep_text)
+
+
+def branches(row: Row) -> tuple[tuple[Turn, ...], ...]:
+    """The conversations of a row: itself; one that ends in the chosen and one in the rejected answer."""
+    roles = [turn.role for turn in row.turns]
+    if "chosen" not in roles or "rejected" not in roles:
+        return (row.turns,)
+    before = tuple(_in_chat(turn) for turn in row.turns if turn.role not in ("chosen", "rejected"))
+    return tuple((*before, _in_chat(turn)) for turn in row.turns if turn.role in ("chosen", "rejected"))
+
+
+_IN_CHAT = {"prompt": "user", "chosen": "assistant", "rejected": "assistant"}
+"""The roles of preference data, as chat templates know them."""
+
+
+def _in_chat(turn: Turn) -> Turn:
+    return Turn(_IN_CHAT.get(turn.role, turn.role), turn.text, turn.trains, turn.extra)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A rendered conversation: marked text, and the characters (of the text without marks) where answers begin."""
+
+    text: str
+    starts: tuple[int, ...]
+    is_text: bool = False
+
+
+def _drafted(row: Row, turns: tuple[Turn, ...], tokenizer: Tokenizer) -> _Draft | Fault:
+    try:
+        return _draft(row, turns, tokenizer)
+    except Unusable as error:
+        return error.at(row.file, row.number)
+
+
+def _draft(row: Row, turns: tuple[Turn, ...], tokenizer: Tokenizer) -> _Draft:
+    if all(turn.role == "text" for turn in turns):
+        marked = "\n".join(tokenizer.marks.value(turn.text) for turn in turns)
+        return _Draft(marked, (0,) if any(turn.trains for turn in turns) else (), is_text=True)
+    template = _template(row, tokenizer)
+    messages = _messages(turns, tokenizer)
+    text = _rendered(template, messages, row, generation_prompt=not any(turn.trains for turn in turns))
+    _check_said(text, messages)
+    starts = tuple(_start(text, template, messages[:index], row) for index, turn in enumerate(turns) if turn.trains)
+    return _Draft(text, starts)
+
+
+def _template(row: Row, tokenizer: Tokenizer) -> ChatTemplate:
+    if row.tools and tokenizer.tool_template is not None:
+        return tokenizer.tool_template
+    if tokenizer.chat_template is not None:
+        return tokenizer.chat_template
+    return tokenizer.bare if row.bare else tokenizer.plain
+
+
+def _messages(turns: Sequence[Turn], tokenizer: Tokenizer) -> Messages:
+    marks = tokenizer.marks
+    return [
+        {
+            **{key: marks.values(value, turn.role == "assistant") for key, value in turn.extra.items()},
+            "role": turn.role,
+            "content": marks.value(turn.text, turn.role == "assistant"),
+        }
+        for turn in turns
+    ]
+
+
+def _rendered(template: ChatTemplate, messages: Messages, row: Row, generation_prompt: bool) -> str:
+    try:
+        return template.render(messages, row.tools, generation_prompt)
+    except TemplateFault as fault:
+        message = f"is refused by the model's chat template: {fault}"
+        help = "write turns that the model knows, or put another template in its place with `chat_template`"
+        raise Unusable(codes.REFUSED_BY_TEMPLATE, message, help) from fault
+
+
+def _check_said(text: str, messages: Messages) -> None:
+    """Refuse templates that leave out what is said, such as those that wait for lists of images and texts."""
+    for message in messages:
+        said = message["content"].strip()[-24:]
+        if said and message["role"] in ("user", "assistant") and said.lstrip() not in text:
+            what = f"has a message of the {message['role']} that the model's chat template leaves out"
+            help = "put a template for text in its place: `chat_template` in the `model` block"
+            raise Unusable(codes.REFUSED_BY_TEMPLATE, what, help)
+
+
+def _start(text: str, template: ChatTemplate, before: Messages, row: Row) -> int:
+    """The character where an answer begins: the whole text must go on where the generation prompt ends."""
+    prompt = _rendered(template, before, row, generation_prompt=True) if before else ""
+    if not text.startswith(prompt):
+        raise differing(text, prompt)
+    return len(prompt.translate(_MARKS))
+
+
+def differing(text: str, prompt: str) -> Unusable:
+    """The error for a template that writes a prompt differently for training and for generation."""
+    at = next((i for i, (a, b) in enumerate(zip(text, prompt, strict=False)) if a != b), min(len(text), len(prompt)))
+    low = max(0, at - 20)
+    return Unusable(
+        codes.PREFIX_DIFFERS,
+        "is written differently by the chat template for training and for generation",
+        "put a template in its place that writes both alike: `chat_template` in the `model` block",
+        f"training has {text[low : at + 40]!r}, generation has {prompt[low : at + 40]!r}",
+    )
+
+
+def _finished(draft: _Draft, tokens: Encoding | Tokens | Words, tokenizer: Tokenizer, keep_text: bool) -> Spanned:
+    ids, offsets = tokens.ids, (() if isinstance(tokens, Words) or not keep_text else tokens.offsets)
+    text = draft.text.translate(_MARKS) if keep_text else ""
+    if draft.is_text:
+        return _text(draft, ids, offsets, text, tokenizer)
+    spans, ended = [], True
+    for number, start in enumerate(draft.starts):
+        first = _token_at(tokens, start)
+        limit = _token_at(tokens, draft.starts[number + 1]) if number + 1 < len(draft.starts) else len(ids)
+        end, has_end = _end(ids, first, limit, tokenizer)
+        ended = ended and has_end
+        spans.append((first, end))
+    return Spanned(ids, tuple(spans), ended, text, offsets)
+
+
+def _text(draft: _Draft, ids: list[int], offsets: Any, text: str, tokenizer: Tokenizer) -> Spanned:
+    """Plain text: what the tokenizer puts before it, the text, one end token."""
+    before, _ = tokenizer.around
+    whole = [*before, *ids, tokenizer.eos.id]
+    spans = ((len(before), len(whole)),) if draft.starts else ()
+    at = len(text)
+    shown = [*((0, 0) for _ in before), *offsets, (at, at)] if text else ()
+    return Spanned(whole, spans, True, text, shown)
+
+
+def _token_at(tokens: Encoding | Tokens | Words, char: int) -> int:
+    """The first token that holds the character or stands after it."""
+    if isinstance(tokens, Words):
+        return tokens.token_at(char)
+    found = None if isinstance(tokens, Tokens) else tokens.char_to_token(char)
+    if found is not None:
+        return found
+    return next((i for i, (_, end) in enumerate(tokens.offsets) if end > char), len(tokens.ids))
+
+
+def _end(ids: list[int], first: int, limit: int, tokenizer: Tokenizer) -> tuple[int, bool]:
+    """Where the answer that begins at `first` ends, its end token included, and whether it has one."""
+    ends, header = end_of_turn(tokenizer)
+    for index in range(first, limit):
+        # An end token after which the assistant goes on speaking does not end the answer.
+        if ids[index] in ends and (not header or tuple(ids[index + 1 : index + 1 + len(header)]) != header):
+            return index + 1, True
+    special = tokenizer.special_ids
+    return next((index for index in range(first, limit) if ids[index] in special), limit), False
+
+
+@lru_cache(maxsize=8)
+def end_of_turn(tokenizer: Tokenizer) -> tuple[frozenset[int], tuple[int, ...]]:
+    """The ids that end an answer, and those of the header that begins one.
+
+    The end of turn is the first special token that the chat template writes after an answer, in the middle of a
+    conversation and at its end; the ends that the model itself names (`eos_token`, `generation_config.json`) count too.
+    """
+    template = tokenizer.chat_template or tokenizer.plain
+    asked: Messages = [{"role": "user", "content": "a"}]
+    said: Messages = [*asked, {"role": "assistant", "content": _PROBE}]
+    try:
+        whole, prompt = template.render([*said, *said]), template.render(asked, generation_prompt=True)
+        bare = template.render(asked)
+    except TemplateFault:
+        return tokenizer.ends, ()
+    header = prompt.removeprefix(bare) if prompt.startswith(bare) else ""
+    headed, *after = tokenizer.encode_batch([header, *whole.split(_PROBE)[1:]])
+    special = tokenizer.special_ids
+    firsts = (next((i for i in written.ids if i in special), None) for written in after)
+    return tokenizer.ends | {first for first in firsts if first is not None}, tuple(headed.ids)
+
+
+def prompts(rows: Iterable[Row], tokenizer: Tokenizer) -> list[list[int]]:
+    """The ids up to where the last trained turn begins, generation prompt included: what the model is asked."""
+    texts = [_prompt(row, tokenizer) for row in rows]
+    before, _ = tokenizer.around
+    encoded = tokenizer.marks.encode_batch([text for text, _ in texts], offsets=False)
+    return [
+        [*before, *tokens.ids] if is_text else list(tokens.ids)
+        for tokens, (_, is_text) in zip(encoded, texts, strict=True)
+    ]
+
+
+def _prompt(row: Row, tokenizer: Tokenizer) -> tuple[str, bool]:
+    """The marked text of a row's prompt, and whether it is plain text."""
+    turns = branches(row)[0]
+    last = next((i for i in reversed(range(len(turns))) if turns[i].trains), len(turns))
+    before = turns[:last]
+    if all(turn.role == "text" for turn in turns):
+        return "\n".join(tokenizer.marks.value(turn.text) for turn in before), True
+    return _rendered(_template(row, tokenizer), _messages(before, tokenizer), row, generation_prompt=True), False
+
+
+def expected(row: Row) -> str:
+    """The text of the last trained turn, the chosen one for preferences; empty for a row that trains nothing."""
+    trained = [turn.text for turn in branches(row)[0] if turn.trains]
+    return trained[-1] if trained else ""

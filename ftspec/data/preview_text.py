@@ -1,0 +1,119 @@
+"""A preview for people, 80 columns wide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from ftspec.data.preview import Preview, PreviewRow, bins
+
+WIDTH = 80
+_BAR = 40
+_TRAINED, _DIM, _OFF = "\x1b[1;32m", "\x1b[2m", "\x1b[0m"
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def render_preview(preview: Preview, color: bool) -> str:
+    """Each row with its trained tokens in colour (in ⟦brackets⟧ without), then the lengths of all rows."""
+    name = preview.data if preview.split == "all" else f"{preview.data}.{preview.split}"
+    facts = preview.facts
+    blocks = [_row(row, name, preview, color) for row in preview.rows]
+    head = f"{name}: {facts.rows} rows, {facts.tokens:,} tokens, {facts.trained_tokens:,} trained"
+    lines = [head, *histogram(preview, color), *_cuts(preview)]
+    return "\n\n".join([*blocks, "\n".join(lines)]) + "\n"
+
+
+def _row(row: PreviewRow, name: str, preview: Preview, color: bool) -> str:
+    trained = sum(token.trained for token in row.tokens)
+    head = f"{name} · {row.file} row {row.row} · {row.length} tokens, {trained} trained"
+    if row.length > preview.max_length:
+        head += f", cut at {preview.max_length}"
+    rule = "─" * max(0, WIDTH - len(head) - 1)
+    text = "\n".join(_wrapped(row, color))
+    return f"{_dim(f'{head} {rule}', color)}\n{text}"
+
+
+def _dim(text: str, color: bool) -> str:
+    return f"{_DIM}{text}{_OFF}" if color else text
+
+
+def _wrapped(row: PreviewRow, color: bool) -> Iterator[str]:
+    """The text in lines of at most `WIDTH` characters; trained stretches stand out on every line they cross."""
+    line: list[tuple[str, bool]] = []
+    width = 0
+    for char, trained in _characters(row):
+        if char == "\n":
+            yield _painted([*line, ("⏎", trained)], color)
+            line, width = [], 0
+            continue
+        if width >= WIDTH - 4:
+            yield _painted(line, color)
+            line, width = [], 0
+        line.append((char, trained))
+        width += _columns(char)
+    if line:
+        yield _painted(line, color)
+
+
+def _characters(row: PreviewRow) -> Iterator[tuple[str, bool]]:
+    """Each character with whether its token trains; what could steer a terminal is shown as an escape."""
+    at = 0
+    for token in row.tokens:
+        for char in row.text[max(at, token.start) : token.end]:
+            for shown in _shown(char):
+                yield shown, token.trained
+        at = max(at, token.end)
+    if at < len(row.text):
+        for shown in f" … {len(row.text) - at} characters are cut off":
+            yield shown, False
+
+
+def _shown(char: str) -> str:
+    if char == "\t":
+        return "    "
+    return f"\\u{ord(char):04x}" if _UNSEEN.match(char) else char
+
+
+def _columns(char: str) -> int:
+    from unicodedata import combining, east_asian_width
+
+    return 0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
+
+
+def _painted(line: list[tuple[str, bool]], color: bool) -> str:
+    pieces = []
+    for trained, group in groupby(line, key=lambda each: each[1]):
+        text = "".join(char for char, _ in group)
+        start, end = (_TRAINED, _OFF) if color else ("⟦", "⟧")
+        pieces.append(f"{start}{text}{end}" if trained else text)
+    return "".join(pieces)
+
+
+def histogram(preview: Preview, color: bool) -> list[str]:
+    """Rows by length, with a line where rows are cut."""
+    facts = preview.facts
+    most = max(facts.histogram, default=0)
+    digits = len(str(max(facts.longest, 1)))
+    lines = []
+    for low, high, count in bins(facts.histogram, facts.longest):
+        if low <= preview.max_length < high:
+            lines.append(_limit(preview, digits))
+        bar = "█" * round(_BAR * count / most) or ("▏" if count else "")
+        lines.append(f"{low:>{digits}} … {high:>{digits}} │{bar} {count or ''}".rstrip())
+    if preview.max_length >= facts.longest:
+        lines.append(_limit(preview, digits))
+    return [_dim(line, color) if "max_length" in line else line for line in lines]
+
+
+def _limit(preview: Preview, digits: int) -> str:
+    return f"{'':>{digits}}   {'':>{digits}} ┼╌╌ max_length {preview.max_length} ╌╌"
+
+
+def _cuts(preview: Preview) -> list[str]:
+    facts = preview.facts
+    if not facts.truncated:
+        return []
+    text = f"{facts.truncated} rows are cut at {preview.max_length} tokens"
+    text += f"; {facts.answers_cut} lose part of their answer" if facts.answers_cut else ""
+    return [text + (f", {facts.untrained} all of it" if facts.untrained else "")]

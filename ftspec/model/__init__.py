@@ -1,0 +1,1 @@
+"""Models: their facts, their tokenizers and chat templates, and loading them."""

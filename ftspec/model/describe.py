@@ -1,0 +1,77 @@
+"""Model facts from a config, without weights."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from ftspec.model.architectures import Built
+from ftspec.plan.facts import ModelFacts, Tensor
+
+_LAYER = re.compile(r"\.(\d+)\.")
+
+
+def described(built: Built, values: Mapping[str, Any], source: str) -> ModelFacts:
+    """The facts of a model that an architecture of ours built. Raises `BadConfig` for impossible sizes."""
+    config, architecture = built.text, built.architecture
+    kv_heads = config.kv_heads if architecture.kv_heads is None else architecture.kv_heads(config)
+    return ModelFacts(
+        architecture=built.class_name,
+        kind=str(values.get("model_type", "")),
+        tensors=built.tensors,
+        layers=config.layers,
+        hidden=config.hidden,
+        heads=config.heads,
+        kv_heads=kv_heads,
+        head_dim=config.head_dim,
+        intermediate=config.intermediate,
+        vocabulary=config.vocabulary,
+        context=config.size("max_position_embeddings", 2048) - architecture.position_offset,
+        tied=config.tied,
+        dtype=number_format(values),
+        source=source,
+        gated=architecture.gated,
+        norm=architecture.norm,
+        activation=str(config.get("hidden_act", "silu")),
+        dropout=float(config.get("hidden_dropout", 0.0)),
+        attention_dropout=float(config.get("attention_dropout", 0.0)),
+        qk_norm=any(tensor.name.endswith("q_norm.weight") for tensor in built.tensors),
+        norms_in_a_layer=_norms(built.tensors, config.hidden),
+        experts=_experts(built.tensors),
+        active_experts=config.get("num_experts_per_tok", 0) if _experts(built.tensors) else 0,
+        expert_width=_expert_width(built.tensors),
+        stored_quantization=stored_quantization(values),
+    )
+
+
+def _norms(tensors: tuple[Tensor, ...], hidden: int) -> int:
+    """Scales of the width of the residual stream in a layer in the middle, which no special case touches."""
+    inside = [t.name for t in tensors if t.shape == (hidden,) and t.name.endswith(".weight")]
+    by_layer = Counter(match.group(1) for name in inside if (match := _LAYER.search(name)))
+    return max(by_layer.values(), default=0)
+
+
+def number_format(values: Mapping[str, Any]) -> str:
+    """What the config says of the stored weights: `dtype` since transformers 5, `torch_dtype` before."""
+    named = values.get("dtype") or values.get("torch_dtype")
+    return named if named in ("float16", "bfloat16", "float32", "float64") else "float32"
+
+
+def stored_quantization(values: Mapping[str, Any]) -> str | None:
+    """`bitsandbytes`, `gptq`, `awq`, … where the stored weights are quantized."""
+    settings = values.get("quantization_config")
+    if not isinstance(settings, Mapping):
+        return None
+    return str(settings.get("quant_method") or "bitsandbytes")
+
+
+def _experts(tensors: tuple[Tensor, ...]) -> int:
+    return next((tensor.shape[0] for tensor in tensors if tensor.name.endswith("experts.down_proj")), 0)
+
+
+def _expert_width(tensors: tuple[Tensor, ...]) -> int:
+    """From the size, since some models keep (experts, inner, hidden) and others (experts, hidden, inner)."""
+    down = next((tensor for tensor in tensors if tensor.name.endswith("experts.down_proj")), None)
+    return 0 if down is None else min(down.shape[1:]) if len(down.shape) == 3 else 0

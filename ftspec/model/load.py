@@ -1,0 +1,106 @@
+"""Models with their weights, from local folders: safetensors only, and no code of the model's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ftspec.errors import CannotRun
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedModel
+
+    from ftspec.kinds.quantizations import Quantization
+
+Precision = Literal["fp32", "bf16", "fp16"]
+_DTYPES: Mapping[Precision, str] = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
+
+
+def load_model(
+    folder: Path,
+    *,
+    precision: Precision,
+    device: torch.device,
+    quantization: Quantization | None = None,
+    attention: str = "sdpa",
+    vocabulary: int | None = None,
+    labels: int | None = None,
+) -> PreTrainedModel:
+    """A model of a local folder, in evaluation mode, on its device.
+
+    Args:
+        folder: config and safetensors weights.
+        precision: The number format of the weights; of the computation where they are quantized.
+        device: Where it is put.
+        quantization: How the linear weights are stored.
+        attention: `eager`, `sdpa` or `flash_attention_2`.
+        vocabulary: The number of tokens of a tokenizer with added ones; embeddings grow to it where they must.
+        labels: For a sequence classifier, how many classes; None for a language model.
+
+    Raises:
+        CannotRun: the folder holds no model that can be loaded.
+    """
+    dtype = torch_dtype(precision)
+    given: dict[str, Any] = {} if labels is None else {"num_labels": labels}
+    if quantization is not None:
+        given |= _quantized(quantization, precision, device)
+    try:
+        model = _auto_class(labels).from_pretrained(
+            folder,
+            dtype=dtype,
+            attn_implementation=attention,
+            local_files_only=True,
+            use_safetensors=True,
+            trust_remote_code=False,
+            **given,
+        )
+    except (ValueError, OSError, KeyError) as error:
+        raise unloadable(folder, error) from error
+    if vocabulary is not None and vocabulary > model.get_input_embeddings().weight.shape[0]:
+        model.resize_token_embeddings(vocabulary)
+    if quantization is None:
+        model = model.to(device)
+    loaded: PreTrainedModel = model.eval()
+    return loaded
+
+
+def torch_dtype(precision: Precision) -> torch.dtype:
+    """The number format as torch names it."""
+    import torch
+
+    dtype: torch.dtype = getattr(torch, _DTYPES[precision])
+    return dtype
+
+
+def the_device() -> torch.device:
+    """The device that this process works on: its GPU, else the processor."""
+    import torch
+
+    return torch.device("cuda", torch.cuda.current_device()) if torch.cuda.is_available() else torch.device("cpu")
+
+
+def unloadable(folder: Path, error: Exception) -> CannotRun:
+    """What a user is told when a library refuses a model folder: the first line of its reason."""
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return CannotRun(
+        f"the model in {folder.name} cannot be loaded: {reason}",
+        help="it needs config.json, safetensors weights and an architecture that transformers knows by itself",
+    )
+
+
+def _auto_class(labels: int | None) -> Any:
+    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+
+    return AutoModelForCausalLM if labels is None else AutoModelForSequenceClassification
+
+
+def _quantized(quantization: Quantization, precision: Precision, device: torch.device) -> dict[str, Any]:
+    """The arguments for bitsandbytes, which computes in `precision` and is put on its device while it loads."""
+    from transformers import BitsAndBytesConfig
+
+    config = quantization.config()
+    if config.get("load_in_4bit"):
+        config["bnb_4bit_compute_dtype"] = _DTYPES[precision]
+    return {"quantization_config": BitsAndBytesConfig(**config), "device_map": {"": device}}
