@@ -1,0 +1,1 @@
+"""Kinds of duplicate rows. One file a kind."""

@@ -1,0 +1,58 @@
+"""Methods: what is trained. One file a method."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ftspec.plan.facts import ModelFacts
+from ftspec.plan.steps import Adaptation, CallRecord
+from ftspec.spec.kind import Kind
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+
+class Unfit(Exception):
+    """Raised by `adaptation` when the method cannot be used on a model; becomes a diagnostic at `argument`."""
+
+    def __init__(self, message: str, help: str, argument: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+        self.argument = argument
+
+
+class Method(Kind):
+    """What is trained, and how it is built."""
+
+    usual_learning_rate: ClassVar[float]
+    """The rate that `learning_rate = auto` stands for."""
+
+    usual_rates: ClassVar[tuple[float, float]]
+    """Rates outside this range get advice."""
+
+    has_adapter: ClassVar[bool] = True
+    """Whether the result can be kept apart from the base model."""
+
+    mergeable: ClassVar[bool] = True
+    """Whether the result can be folded into the base model's own weights."""
+
+    trains_quantized: ClassVar[bool] = True
+    """Whether the base model's weights may be quantized."""
+
+    def quantization(self) -> CallRecord | None:
+        """The quantization that the method brings along."""
+        return None
+
+    def optimizer(self) -> CallRecord | None:
+        """The optimizer that the method brings along; used on devices that have it."""
+        return None
+
+    @abstractmethod
+    def adaptation(self, facts: ModelFacts) -> Adaptation:
+        """What becomes trainable in this model. Raises `Unfit` when the method cannot be used on it."""
+
+    @abstractmethod
+    def apply(self, model: PreTrainedModel, adaptation: Adaptation) -> Any:
+        """The model with exactly the planned parameters trainable, new ones included."""

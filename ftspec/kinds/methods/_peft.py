@@ -1,0 +1,32 @@
+"""What the methods of PEFT have in common: a plan names the config, PEFT builds the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ftspec.kinds.methods import Method
+from ftspec.plan.steps import Adaptation
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+
+class PeftMethod(Method):
+    """A method that PEFT builds (huggingface/peft)."""
+
+    def apply(self, model: PreTrainedModel, adaptation: Adaptation) -> Any:
+        """The model inside a `PeftModel`, its adapter new and trainable, everything else frozen."""
+        from peft import get_peft_model
+
+        return get_peft_model(model, peft_config(model, adaptation))
+
+
+def peft_config(model: PreTrainedModel, adaptation: Adaptation) -> Any:
+    """The PEFT config that the plan recorded, for the head that this model has."""
+    import peft
+
+    assert adaptation.peft is not None
+    config = getattr(peft, adaptation.peft["config"])
+    classifies = "SequenceClassification" in type(model).__name__
+    task = peft.TaskType.SEQ_CLS if classifies else peft.TaskType.CAUSAL_LM
+    return config(task_type=task, **adaptation.peft["arguments"])

@@ -1,0 +1,36 @@
+"""`qlora(...)`: LoRA on a 4-bit model (Dettmers et al. 2023, arXiv:2305.14314)."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from ftspec.kinds.methods.lora import Lora
+from ftspec.plan.steps import CallRecord
+
+
+class QLora(Lora):
+    """LoRA on a model whose frozen weights take four bits; the optimizer's state moves to the host when it must."""
+
+    valid: ClassVar[tuple[str, ...]] = (
+        "qlora()",
+        "qlora(rank = 64, alpha = 16)",
+        "qlora(quant_type = fp4, double = false)",
+    )
+    invalid: ClassVar[tuple[str, ...]] = ("qlora(bits = 4)", "qlora(quant_type = int8)", "qlora(init = pissa)")
+
+    init: Literal["default", "gaussian", "orthogonal"] = "default"
+    """How the matrices start; the starts that rewrite the model's weights need them whole."""
+
+    quant_type: Literal["nf4", "fp4"] = "nf4"
+    """The four-bit number format."""
+
+    double: bool = True
+    """Quantize the quantization constants too."""
+
+    def quantization(self) -> CallRecord:
+        """Four bits, doubly quantized unless told otherwise."""
+        return {"name": self.quant_type, "arguments": {"double": self.double}}
+
+    def optimizer(self) -> CallRecord:
+        """Paged 8-bit AdamW."""
+        return {"name": "paged_adamw_8bit", "arguments": {"betas": [0.9, 0.999], "eps": 1e-8}}

@@ -1,0 +1,128 @@
+"""Metrics: what a gate measures. One file a metric.
+
+A metric turns observations into per-item columns, and a `statistic` turns columns and item weights into
+values. A bootstrap draw is nothing but other weights, so the value and its interval come from one formula: an item
+of weight two is two items, an item of weight zero is none.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from ftspec.spec.kind import Kind
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+    from numpy.typing import NDArray
+
+    Columns = Mapping[str, NDArray[Any]]
+
+
+class Need(StrEnum):
+    """What must be observed before a metric can be taken."""
+
+    ANSWERS = "answers"
+    TOKEN_LOSSES = "token_losses"
+    CONTINUATIONS = "continuations"
+    TIMINGS = "timings"
+    BATCH_TIMINGS = "batch_timings"
+
+
+class NotComputable(Exception):
+    """Raised when a metric has no value on these observations; the gate fails with this reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One generated answer. `item` names the row: the same row has the same name in every evaluation."""
+
+    item: str
+    prompt: str
+    expected: str
+    given: str
+    finished: bool = True
+    """Whether the model ended its answer itself."""
+
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLoss:
+    """The summed negative log-likelihood (nats) of one row's trained tokens, and how many there are."""
+
+    item: str
+    nll: float
+    tokens: int
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """What the model writes after the first part of a training row, beside what the row says."""
+
+    item: str
+    prefix: str
+    expected_ids: tuple[int, ...]
+    given_ids: tuple[int, ...]
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one answer (or one batch) took: seconds and new tokens."""
+
+    item: str
+    seconds: float
+    new_tokens: int
+    group: str | None = None
+
+
+Observation = Answer | TokenLoss | Continuation | Timing
+
+
+class Metric(Kind):
+    """One number that a gate reads."""
+
+    direction: ClassVar[Literal["higher", "lower"]]
+    """Which way is better."""
+
+    ratio: ClassVar[bool] = False
+    """Whether it lies between 0 and 1 and is shown in per cent."""
+
+    unit: ClassVar[str] = ""
+    """The unit after the number: `s`, `tokens/s`, `GiB`."""
+
+    need: ClassVar[Need]
+    """What must be observed."""
+
+    reads_training_data: ClassVar[bool] = False
+    """Whether it is made for data that training reads."""
+
+    uses: ClassVar[int] = 1
+    """How many data references it takes."""
+
+    proportion: ClassVar[bool] = False
+    """Whether it is the plain share of items whose column `hit` is 1: their interval is then a binomial one."""
+
+    def settings(self) -> dict[str, Any]:
+        """What the observation itself depends on, beside its need: metrics with equal ones share observations."""
+        return {}
+
+    def point(self, columns: Columns) -> float:
+        """The value of all items, each counted once."""
+        import numpy as np
+
+        n = len(next(iter(columns.values())))
+        return float(self.statistic(columns, np.ones((1, n)))[0])
+
+    @abstractmethod
+    def columns(self, observations: Sequence[Any]) -> Columns:
+        """Per-item arrays of equal length n. Raises `NotComputable` where there is no value."""
+
+    @abstractmethod
+    def statistic(self, columns: Columns, weights: ndarray) -> ndarray:
+        """Values of shape (draws,) for item weights of shape (draws, n); all-one weights give the value itself."""

@@ -1,0 +1,151 @@
+"""Training on token ids with labels: TRL's `SFTTrainer`, with the order of the plan and no needless logits."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ftspec.kinds.objectives import Job
+from ftspec.kinds.objectives._order import MicroBatches, Order
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+    from torch import Tensor
+    from torch.utils.data import DataLoader
+    from transformers import Trainer
+
+    from ftspec.plan.steps import Train
+
+IGNORED = -100
+"""The label of a token that does not train."""
+
+
+def token_trainer(job: Job) -> Trainer:
+    """A trainer for rows with `input_ids` and `labels`, on the mean cross-entropy of the trained tokens of a step."""
+    from trl import SFTConfig
+
+    arguments = SFTConfig(
+        **job.arguments,
+        padding_free=job.step.packing,
+        max_length=None,
+        dataset_kwargs={"skip_prepare_dataset": True},
+    )
+    trainer = _trainer_class()(
+        model=job.model,
+        args=arguments,
+        train_dataset=job.train,
+        eval_dataset=job.validation,
+        processing_class=job.tokenizer,
+        callbacks=job.callbacks,
+    )
+    trainer.order = order_of(job.step, job.train)
+    # TRL turns adapters on quantized models to bf16, in which small updates are lost; PEFT keeps them in fp32.
+    for parameter in trainer.model.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.float()
+    # The loss of `compute_loss` is divided by the trained tokens of the whole step, which Trainer then must count.
+    trainer.model_accepts_loss_kwargs = True
+    return trainer  # type: ignore[no-any-return]
+
+
+def order_of(step: Train, rows: Dataset) -> Order:
+    """The order in which the rows of a step train."""
+    return Order(
+        lengths=row_lengths(rows),
+        batch_size=step.batch_size,
+        micro_batch_size=step.micro_batch_size,
+        seed=step.seed,
+        level=step.packing,
+    )
+
+
+def row_lengths(rows: Dataset) -> list[int]:
+    """The tokens of each row."""
+    import pyarrow.compute as compute
+
+    lengths: list[int] = compute.list_value_length(rows.data.column("input_ids")).to_pylist()
+    return lengths
+
+
+@cache
+def _trainer_class() -> Any:
+    from trl import SFTTrainer
+
+    class TokenTrainer(SFTTrainer):  # type: ignore[misc]
+        """TRL's trainer with three things of its own: order, loss, validation."""
+
+        loss_is_scaled_for_ga = True
+        order: Order
+
+        def get_train_dataloader(self) -> DataLoader[Any]:
+            def epoch() -> int:
+                return int(self.state.global_step) // self.order.steps_in_epoch
+
+            return _loader(self.train_dataset, MicroBatches(self.order, epoch), self.data_collator)
+
+        def compute_loss(
+            self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
+        ) -> Any:
+            # On GPUs TRL's fused head scores trained positions alone; elsewhere it scores them all. Its auxiliary
+            # loss is what a mixture of experts needs.
+            if return_outputs or self.aux_loss_enabled or inputs["input_ids"].is_cuda:
+                return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+            total, count = summed_loss(model, inputs)
+            return total / (count if num_items_in_batch is None else num_items_in_batch)
+
+        def evaluate(self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval") -> Any:
+            loss = held_out_loss(self, self.eval_dataset if eval_dataset is None else eval_dataset)
+            metrics = {f"{metric_key_prefix}_loss": loss}
+            self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
+            return metrics
+
+    return TokenTrainer
+
+
+def _loader(rows: Any, batches: Any, collate: Any) -> DataLoader[Any]:
+    import torch
+    from torch.utils.data import DataLoader
+
+    # A generator of its own: drawing its seed from the global one would make dropout depend on the epochs begun.
+    return DataLoader(rows, batch_sampler=batches, collate_fn=collate, generator=torch.Generator())
+
+
+def summed_loss(model: Any, inputs: dict[str, Any]) -> tuple[Tensor, int]:
+    """The summed cross-entropy (nats) of a micro batch's trained tokens, and how many there are.
+
+    The head of the model, often its largest matrix, is applied only in the columns in which some row trains.
+    """
+    import torch.nn.functional as F
+
+    labels = inputs["labels"][:, 1:]
+    columns = (labels != IGNORED).any(dim=0).nonzero().flatten()
+    given = {key: value for key, value in inputs.items() if key != "labels"}
+    logits = model(**given, use_cache=False, logits_to_keep=columns + _virtual_tokens(model)).logits
+    wanted = labels[:, columns]
+    kept = wanted != IGNORED
+    loss = F.cross_entropy(logits[kept].float(), wanted[kept], reduction="sum")
+    return loss, int(kept.sum())
+
+
+def _virtual_tokens(model: Any) -> int:
+    """How many positions prompt tuning puts before the row's own."""
+    config = getattr(model, "active_peft_config", None)
+    if config is None or not config.is_prompt_learning or config.peft_type == "PREFIX_TUNING":
+        return 0
+    return int(config.num_virtual_tokens)
+
+
+def held_out_loss(trainer: Any, rows: Dataset) -> float:
+    """The mean cross-entropy (nats) over all trained tokens of some rows."""
+    import torch
+
+    order = Order(row_lengths(rows), len(rows), trainer.order.micro_batch_size, 0, trainer.order.level)
+    was_training = trainer.model.training
+    trainer.model.eval()
+    total, count = 0.0, 0
+    with torch.no_grad(), trainer.compute_loss_context_manager():
+        for batch in _loader(rows, MicroBatches(order, lambda: 0), trainer.data_collator):
+            loss, tokens = summed_loss(trainer.model, trainer._prepare_inputs(batch))
+            total, count = total + float(loss), count + tokens
+    trainer.model.train(was_training)
+    return total / max(1, count)

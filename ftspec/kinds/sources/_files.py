@@ -1,0 +1,124 @@
+"""What sources that read local files share: finding, opening and bounding them."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from ftspec.kinds.sources import BadRow, RawRow, Source
+from ftspec.spec.types import InRepository
+
+MAX_LINE = 64 << 20
+"""The longest line or row that is read: 64 MiB."""
+
+_GLOB = frozenset("*?[")
+
+
+class FileSource(Source):
+    """A source of local files."""
+
+    positional: ClassVar[tuple[str, ...]] = ("path",)
+    suffixes: ClassVar[tuple[str, ...]]
+    """The names a folder is searched for, `.gz` and its like aside."""
+
+    path: Annotated[str, InRepository(), Field(min_length=1)]
+    """A file, a folder, or a glob such as `"data/*.jsonl"`; relative to the spec's folder."""
+
+    def files(self, root: Path) -> tuple[Path, ...]:
+        """The files, sorted by name. Raises `FileNotFoundError` naming the pattern."""
+        path = root / self.path
+        if path.is_file():
+            return (path,)
+        if path.is_dir():
+            found = [each for each in path.rglob("*") if each.is_file() and self._fits(each)]
+        elif _GLOB & set(self.path):
+            found = [each for each in root.glob(self.path) if each.is_file()]
+        else:
+            raise FileNotFoundError(self.path)
+        if not found:
+            raise FileNotFoundError(self.path)
+        return tuple(sorted(found))
+
+    def rows(self, file: Path, name: str) -> Iterator[RawRow | BadRow]:
+        """The rows of one file; what is wrong with the file as a whole is a `BadRow` with number 0."""
+        try:
+            yield from self.parsed(file, name)
+        except (EOFError, OSError, lzma.LZMAError) as error:
+            yield BadRow(name, 0, f"cannot be read: {error}", "the file is damaged or not what its name says")
+
+    @abstractmethod
+    def parsed(self, file: Path, name: str) -> Iterator[RawRow | BadRow]:
+        """The rows of one file; may raise OSError."""
+
+    def _fits(self, file: Path) -> bool:
+        plain = file.with_suffix("") if file.suffix in _OPENERS else file
+        return plain.suffix in self.suffixes and not file.name.startswith(".")
+
+
+def _open_zstd(path: Path) -> IO[bytes]:
+    import io
+
+    try:
+        import zstandard
+    except ImportError as error:
+        raise OSError("reading `.zst` needs the package `zstandard`: pip install zstandard") from error
+    return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(path.open("rb"), closefd=True))
+
+
+_OPENERS: dict[str, Callable[[Path], Any]] = {
+    ".gz": gzip.open,
+    ".bz2": bz2.open,
+    ".xz": lzma.open,
+    ".zst": _open_zstd,
+}
+
+
+def opened(path: Path) -> IO[bytes]:
+    """The bytes of a file, decompressed when its name says that it is compressed."""
+    opener = _OPENERS.get(path.suffix)
+    found: IO[bytes] = path.open("rb") if opener is None else opener(path)
+    return found
+
+
+def lines(path: Path, name: str) -> Iterator[tuple[int, str] | BadRow]:
+    """Each line with its number from 1, without its end; lines that are too long or not UTF-8 are bad rows."""
+    with opened(path) as file:
+        number = 0
+        while line := file.readline(MAX_LINE + 1):
+            number += 1
+            if len(line) > MAX_LINE:
+                yield _too_long(name, number)
+                _skip_line(file, line)
+                continue
+            yield decoded(line.rstrip(b"\r\n"), name, number)
+
+
+def decoded(data: bytes, name: str, number: int) -> tuple[int, str] | BadRow:
+    """UTF-8 text, a byte order mark on the first line aside."""
+    if number == 1:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return BadRow(name, number, "is UTF-16 text", "save the file as UTF-8")
+        data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return number, data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        guess = data[max(0, error.start - 12) : error.start + 12].decode("cp1252", "replace")
+        message = f"is not UTF-8: byte 0x{data[error.start]:02x} at position {error.start}"
+        return BadRow(name, number, message, f"save the file as UTF-8; as Windows-1252 it reads “{guess}”")
+
+
+def _too_long(name: str, number: int) -> BadRow:
+    help = "write one row a line; a whole file of JSON is `json(…)`"
+    return BadRow(name, number, f"is longer than {MAX_LINE >> 20} MiB", help)
+
+
+def _skip_line(file: IO[bytes], line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = file.readline(MAX_LINE)

@@ -1,0 +1,85 @@
+"""`csv("data/tickets.csv")`: a table with a header."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import Field
+
+from ftspec.kinds.sources import BadRow, RawRow
+from ftspec.kinds.sources._files import MAX_LINE, FileSource, lines
+
+
+class Csv(FileSource):
+    """A table with a header line, as RFC 4180 has it; every value is a text."""
+
+    valid: ClassVar[tuple[str, ...]] = ('csv("data/tickets.csv")', 'csv("data/tickets.tsv", delimiter = "\\t")')
+    invalid: ClassVar[tuple[str, ...]] = ("csv()", 'csv("a.csv", delimiter = ",,")')
+    suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv")
+
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    """What stands between two values."""
+
+    def parsed(self, file: Path, name: str) -> Iterator[RawRow | BadRow]:
+        """The rows after the header, numbered from 1; rows of another width are bad rows."""
+        bad: list[BadRow] = []
+        csv.field_size_limit(MAX_LINE)
+        table = csv.reader(_texts(file, name, bad), delimiter=self.delimiter, strict=True)
+        header = self._header(table, name)
+        if isinstance(header, BadRow):
+            yield bad[0] if bad else header
+            return
+        number = 0
+        while True:
+            number += 1
+            try:
+                values = next(table, None)
+            except csv.Error as error:
+                yield BadRow(name, number, f"is not CSV: {error}", "quote values that hold quotes or line ends")
+                continue
+            yield from _drained(bad)
+            if values is None:
+                return
+            if values:
+                yield _row(header, values, name, number)
+
+    def _header(self, table: Iterator[list[str]], name: str) -> list[str] | BadRow:
+        help = "write the names of the fields on the first line"
+        try:
+            header = next(table, None)
+        except csv.Error as error:
+            return BadRow(name, 0, f"has no readable header: {error}", help)
+        if not header:
+            return BadRow(name, 0, "is empty", help)
+        twice = sorted({field for field in header if header.count(field) > 1})
+        if twice:
+            return BadRow(name, 0, f"has two fields called `{twice[0]}`", "give each field its own name")
+        other = next((each for each in ";\t|" if len(header) == 1 and each in header[0]), None)
+        if other is not None and other != self.delimiter:
+            shown = "\\t" if other == "\t" else other
+            return BadRow(name, 0, "has a header of one field", f'write `csv(…, delimiter = "{shown}")`')
+        return header
+
+
+def _row(header: list[str], values: list[str], name: str, number: int) -> RawRow | BadRow:
+    if len(values) == len(header):
+        return RawRow(name, number, dict(zip(header, values, strict=True)))
+    message = f"has {len(values)} values for {len(header)} fields"
+    return BadRow(name, number, message, "quote values that hold the delimiter, and fill in the missing ones")
+
+
+def _texts(file: Path, name: str, bad: list[BadRow]) -> Iterator[str]:
+    """The lines with their ends, as the csv module wants them; bad ones are put aside."""
+    for line in lines(file, name):
+        if isinstance(line, BadRow):
+            bad.append(line)
+        else:
+            yield line[1] + "\n"
+
+
+def _drained(bad: list[BadRow]) -> Iterator[BadRow]:
+    while bad:
+        yield bad.pop(0)

@@ -1,0 +1,52 @@
+"""`json("data/alpaca.json")`: one JSON list of objects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ftspec.kinds.sources import BadRow, RawRow
+from ftspec.kinds.sources._files import FileSource, decoded, opened
+from ftspec.kinds.sources._json import row_of
+
+
+class Json(FileSource):
+    """A JSON list of objects, or an object that holds such a list under `field`."""
+
+    valid: ClassVar[tuple[str, ...]] = ('json("data/alpaca.json")', 'json("data/squad.json", field = "data")')
+    invalid: ClassVar[tuple[str, ...]] = ("json()",)
+    suffixes: ClassVar[tuple[str, ...]] = (".json",)
+
+    field: str | None = None
+    """The name under which the list stands, when the file is one object."""
+
+    def parsed(self, file: Path, name: str) -> Iterator[RawRow | BadRow]:
+        """The rows, numbered by their place in the list."""
+        with opened(file) as stream:
+            text = decoded(stream.read(), name, 1)
+        if isinstance(text, BadRow):
+            yield BadRow(name, 0, text.message, text.help)
+            return
+        found = self._list(text[1], name)
+        if isinstance(found, BadRow):
+            yield found
+        else:
+            yield from (row_of(value, name, number) for number, value in enumerate(found, 1))
+
+    def _list(self, text: str, name: str) -> list[Any] | BadRow:
+        try:
+            value = json.loads(text)
+        except json.JSONDecodeError as error:
+            help = "one object a line is `jsonl(…)`" if error.msg == "Extra data" else "check the file with a JSON tool"
+            return BadRow(name, 0, f"is not JSON: {error.msg.lower()} on line {error.lineno}", help)
+        except RecursionError:
+            return BadRow(name, 0, "is nested too deeply", "flatten the rows")
+        if self.field is not None and isinstance(value, dict):
+            value = value.get(self.field)
+        if isinstance(value, list):
+            return value
+        lists = [key for key, item in value.items() if isinstance(item, list)] if isinstance(value, dict) else []
+        help = f'`json(…, field = "{lists[0]}")` reads the list under that name' if lists else "write a list of objects"
+        return BadRow(name, 0, "is not a JSON list of rows", help)

@@ -1,0 +1,43 @@
+"""`jsonl("data/tickets.jsonl")`: one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from ftspec.kinds.sources import BadRow, RawRow
+from ftspec.kinds.sources._files import FileSource, lines
+from ftspec.kinds.sources._json import row_of
+
+
+class Jsonl(FileSource):
+    """One JSON object a line; empty lines are skipped."""
+
+    valid: ClassVar[tuple[str, ...]] = ('jsonl("data/tickets.jsonl")', 'jsonl("data/*.jsonl.gz")')
+    invalid: ClassVar[tuple[str, ...]] = ("jsonl()", 'jsonl("")')
+    suffixes: ClassVar[tuple[str, ...]] = (".jsonl", ".ndjson")
+
+    def parsed(self, file: Path, name: str) -> Iterator[RawRow | BadRow]:
+        """The rows, numbered by line."""
+        for line in lines(file, name):
+            if isinstance(line, BadRow):
+                yield line
+            elif line[1].strip():
+                yield _row(line[1], name, line[0])
+
+
+def _row(text: str, name: str, number: int) -> RawRow | BadRow:
+    try:
+        return row_of(json.loads(text), name, number)
+    except json.JSONDecodeError as error:
+        return BadRow(name, number, f"is not JSON: {error.msg.lower()} at column {error.colno}", _help(text))
+    except RecursionError:
+        return BadRow(name, number, "is nested too deeply", "flatten the row")
+
+
+def _help(text: str) -> str:
+    if text.strip() in ("[", "]") or text.lstrip().startswith("["):
+        return "the file looks like one JSON list: use `json(…)`"
+    return "write one JSON object a line, with double quotes around names and strings"
