@@ -84,6 +84,21 @@ class ModelFacts(Frozen):
     norm: str = "rms"
     """`rms` or `layer`."""
 
+    activation: str = "silu"
+    """The config's `hidden_act`."""
+
+    qk_norm: bool = False
+    """Whether queries and keys are normalised, as in Qwen 3."""
+
+    dropout: float = 0.0
+    """The share of the residual stream's numbers that training drops."""
+
+    attention_dropout: float = 0.0
+    """The share of attention weights that training drops."""
+
+    norms_in_a_layer: int = 2
+    """Norms over the residual stream."""
+
     experts: int = 0
     """Experts in a layer; 0 for a dense model."""
 

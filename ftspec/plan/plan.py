@@ -43,6 +43,9 @@ class Resources(Frozen):
     time_source: str
     """What the time rests on."""
 
+    time_range: tuple[float, float] | None = None
+    """The seconds between which the time is expected to lie."""
+
     cost: float | None
     """USD, or None where no price is known."""
 

@@ -30,6 +30,9 @@ class FetchModel(Frozen):
     chat_template: str | None = None
     """Jinja text that replaces the tokenizer's own."""
 
+    has_chat_template: bool = False
+    """Whether the tokenizer brings a chat template of its own."""
+
     added_tokens: tuple[str, ...] = ()
     files: tuple[FileFacts, ...] = ()
 
@@ -62,6 +65,9 @@ class PrepareData(Frozen):
     rows: int
     cleaned: tuple[CleanFacts, ...]
     splits: Mapping[str, int]
+    tokens: Mapping[str, int] = {}
+    """Tokens by part, where the tokenizer of the plan's first model is at hand; for the preview."""
+
     digest: str
     needs: tuple[str, ...] = ()
 

@@ -1,0 +1,8 @@
+"""The device a plan is made for: what this machine has, or one of a catalogue."""
+
+from __future__ import annotations
+
+from ftspec.plan.devices.catalogue import device_names, find_device
+from ftspec.plan.devices.detect import detect
+
+__all__ = ["detect", "device_names", "find_device"]

@@ -1,0 +1,9 @@
+"""A plan in words: the preview for a terminal, Markdown for a pull request, and where each value was set."""
+
+from __future__ import annotations
+
+from ftspec.plan.explain.markdown import markdown
+from ftspec.plan.explain.origins import origins
+from ftspec.plan.explain.preview import preview
+
+__all__ = ["markdown", "origins", "preview"]

@@ -1,0 +1,100 @@
+"""What the preview says of a data set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ftspec.plan.explain.table import Text, Tone
+from ftspec.plan.explain.words import count, plural
+from ftspec.plan.facts import CleanFacts
+from ftspec.plan.plan import Plan
+from ftspec.plan.steps import Evaluate, PrepareData
+
+_DROPPED = {
+    "drop_missing": "missing",
+    "deduplicate": "duplicates",
+    "language": "in other languages",
+    "min_tokens": "too short",
+    "max_tokens": "too long",
+    "keep": "not kept",
+}
+"""What a dropped row was, by the step that dropped it."""
+
+_CHANGED = {"redact": "redacted", "unicode": "repaired"}
+
+
+def data_lines(step: PrepareData, plan: Plan) -> tuple[Text, ...]:
+    """Rows in and out with what was dropped, the split, and how rows become text when that was recognised."""
+    return (Text(_rows(step)), *(Text(line) for line in _split(step, plan)), *_template(step))
+
+
+def _rows(step: PrepareData) -> str:
+    what = "mixture of " + ", ".join(_parts(step)) + ": " if step.mixture else ""
+    cleaned = [each for fact in step.cleaned for each in _cleaned(fact, step)]
+    if step.rows_read == step.rows:
+        head = plural(step.rows, "row")
+    else:
+        head = f"{plural(step.rows_read, 'row')} → {count(step.rows)}"
+    return what + head + (": " + ", ".join(cleaned) if cleaned else "")
+
+
+def _parts(step: PrepareData) -> list[str]:
+    parts = (step.mixture or {}).get("parts", ())
+    return [f"{part['share']:.0%} {part['use']['data']}" for part in parts]
+
+
+def _cleaned(fact: CleanFacts, step: PrepareData) -> Iterator[str]:
+    dropped = fact.rows_in - fact.rows_out
+    if dropped:
+        word = _DROPPED.get(fact.name, f"by {fact.name}")
+        near = fact.name == "deduplicate" and step.clean.get("deduplicate") not in (None, "exact")
+        word = "near duplicates" if near else word
+        yield f"{count(dropped)} {word.removesuffix('s') if dropped == 1 and word.endswith('duplicates') else word}"
+    if fact.changed:
+        yield f"{count(fact.changed)} {_CHANGED.get(fact.name, f'changed by {fact.name}')}"
+
+
+def _split(step: PrepareData, plan: Plan) -> Iterator[str]:
+    if step.split is None:
+        said = (_tokens(step), "scored whole" if _is_scored(step, plan) else "", *_recognised(step))
+        if line := ", ".join(each for each in said if each):
+            yield line
+        return
+    parts = " · ".join(f"{part} {count(rows)}" for part, rows in step.splits.items())
+    yield ", ".join((parts, *_how(step)))
+
+
+def _tokens(step: PrepareData) -> str:
+    return plural(step.tokens["all"], "token") if "all" in step.tokens else ""
+
+
+def _is_scored(step: PrepareData, plan: Plan) -> bool:
+    uses = (use for each in plan.of(Evaluate) for measurement in each.measurements for use in measurement.uses)
+    return any(use.data == step.id and use.split == "all" for use in uses)
+
+
+def _how(step: PrepareData) -> Iterator[str]:
+    split = step.split or {}
+    if split.get("by"):
+        yield f"by the field {split['by']}"
+    elif split.get("time"):
+        yield f"the newest by {split['time']} last"
+    else:
+        yield "by hash"
+    if split.get("stratify"):
+        yield f"stratified by {split['stratify']}"
+    if split.get("group"):
+        yield f"grouped by {split['group']}"
+
+
+def _template(step: PrepareData) -> tuple[Text, ...]:
+    said = [] if step.split is None else list(_recognised(step))
+    kind, _, title = step.template_source.partition(": ")
+    if title:
+        said.append(f"template {title}" + (" of the library" if kind == "library" else ""))
+    return (Text(", ".join(said), Tone.QUIET),) if said else ()
+
+
+def _recognised(step: PrepareData) -> Iterator[str]:
+    if step.recognised:
+        yield f"recognised as {step.format.replace('_', ' ')}"

@@ -1,0 +1,67 @@
+"""A plan for a pull request: one comment, in which nothing that users wrote is markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ftspec.plan.explain.escape import code, escaped
+from ftspec.plan.explain.gates import gate_notes
+from ftspec.plan.explain.resources import memory_parts, memory_title, time_title
+from ftspec.plan.explain.sections import sections
+from ftspec.plan.explain.table import Section
+from ftspec.plan.explain.words import money
+from ftspec.plan.plan import Plan
+
+_ELSEWHERE = frozenset({"memory", "time", "gates"})
+
+
+def markdown(plan: Plan) -> str:
+    """A heading, a table of what happens, one of what it takes, one of the gates."""
+    return "\n".join(
+        (
+            f"### {escaped(plan.spec.name)}: plan `{plan.digest[:12]}`",
+            "",
+            *_table(("", "", ""), (row for section in sections(plan) for row in _rows(section))),
+            "",
+            *_table(("memory", "time", "cost"), [_takes(plan)]),
+            "",
+            *_gates(plan),
+        )
+    )
+
+
+def _rows(section: Section) -> Iterator[tuple[str, ...]]:
+    if section.label in _ELSEWHERE:
+        return
+    for place, entry in enumerate(section.entries):
+        lines = "<br>".join(escaped(text.text) for text in entry.lines if text.text)
+        yield (f"**{section.label}**" if place == 0 else "", escaped(entry.name), lines)
+
+
+def _takes(plan: Plan) -> tuple[str, ...]:
+    resources = plan.resources
+    sign = "" if resources.memory.fits else "⚠ does not fit: "
+    parts = escaped(" · ".join(memory_parts(resources.memory)))
+    memory = f"{sign}{escaped(memory_title(resources.memory))}<br>{parts}"
+    time = f"{escaped(time_title(resources))}<br>{escaped(resources.time_source)}"
+    cost = "no price is known" if resources.cost is None else escaped(f"about {money(resources.cost)}")
+    return (f"{memory}<br>on {escaped(plan.target.title)}", time, cost)
+
+
+def _gates(plan: Plan) -> Iterator[str]:
+    if not plan.gates:
+        yield "No gates.\n"
+        return
+    rows = (
+        (gate.verb, code(gate.rule), escaped(", ".join(gate_notes(gate, plan))), escaped(gate.because or ""))
+        for gate in plan.gates
+    )
+    yield from _table(("gate", "rule", "sees", "because"), rows)
+    yield ""
+
+
+def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{' --- |' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"

@@ -1,0 +1,58 @@
+"""What the preview says of memory, time and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ftspec.plan.explain.table import Entry, Section, Text, Tone
+from ftspec.plan.explain.words import GIB, MIB, duration, gibibytes, money, size_of
+from ftspec.plan.plan import Memory, Plan, Resources
+
+
+def memory_section(plan: Plan) -> Section:
+    """The peak against what the device has, the step that needs it, and its parts."""
+    memory = plan.resources.memory
+    head = Text(f"{memory_title(memory)} in {memory.step}", Tone.NAME)
+    if not memory.fits:
+        head = Text(f"{head.text}: does not fit", Tone.BAD)
+    return Section("memory", (Entry("", (head, Text(" · ".join(memory_parts(memory))))),))
+
+
+def memory_title(memory: Memory) -> str:
+    """`0.4 of 23.5 GiB`, `412 MiB of 23.5 GiB`."""
+    if memory.total_bytes < GIB:
+        return f"{size_of(memory.total_bytes)} of {gibibytes(memory.available_bytes)} GiB"
+    return f"{gibibytes(memory.total_bytes)} of {gibibytes(memory.available_bytes)} GiB"
+
+
+def memory_parts(memory: Memory) -> Iterator[str]:
+    """`weights 4.5`, … in the unit of the total; what rounds to nothing is left out."""
+    small = memory.total_bytes < GIB
+    for part, size in memory.parts.items():
+        text = f"{size / MIB:.0f}" if small else gibibytes(size)
+        if float(text.replace(",", "")) > 0:
+            yield f"{part} {text}"
+
+
+def time_section(plan: Plan) -> Section:
+    """How long, from what; and what it costs where a price is known."""
+    resources = plan.resources
+    lines = [Text(f"{time_title(resources)} · {resources.time_source}")]
+    if resources.cost is not None:
+        lines.append(Text(f"about {money(resources.cost)} · {_price(plan)}"))
+    return Section("time", (Entry("", tuple(lines)),))
+
+
+def time_title(resources: Resources) -> str:
+    """`about 40 s`, or the range where one is known."""
+    if resources.time_range is None:
+        return f"about {duration(resources.time_seconds)}"
+    low, high = map(duration, resources.time_range)
+    return f"{low} to {high}" if low != high else f"about {low}"
+
+
+def _price(plan: Plan) -> str:
+    target = plan.target
+    source = f", {target.price_source}" if target.price_source and target.price_source != "spec" else ""
+    machines = f" for each of {target.nodes} machines" if target.nodes > 1 else ""
+    return f"at {money(target.hourly_cost or 0.0)} an hour{machines}{source}"

@@ -1,0 +1,52 @@
+"""What a plan says of each of its parts, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ftspec.plan.explain.data import data_lines
+from ftspec.plan.explain.gates import gate_entries
+from ftspec.plan.explain.models import model_lines
+from ftspec.plan.explain.output import output_lines
+from ftspec.plan.explain.resources import memory_section, time_section
+from ftspec.plan.explain.stages import stage_section
+from ftspec.plan.explain.table import Entry, Section, Text, Tone
+from ftspec.plan.explain.train import train_lines
+from ftspec.plan.explain.words import name
+from ftspec.plan.plan import Plan
+from ftspec.plan.steps import Export, FetchModel, PrepareData, Train
+
+
+def sections(plan: Plan, width: int = 80) -> tuple[Section, ...]:
+    """Every section that has something to say, in reading order; gates beside their notes where `width` allows it."""
+    return tuple(section for section in _all(plan, width) if section.entries)
+
+
+def _all(plan: Plan, width: int) -> Iterator[Section]:
+    yield _goal(plan)
+    yield Section("model", tuple(Entry(name(each.id), model_lines(each)) for each in plan.of(FetchModel)))
+    yield Section("data", tuple(Entry(name(each.id), data_lines(each, plan)) for each in plan.of(PrepareData)))
+    yield stage_section(plan)
+    yield Section("train", tuple(Entry(name(each.id), train_lines(each, plan)) for each in plan.of(Train)))
+    yield memory_section(plan)
+    yield time_section(plan)
+    yield Section("gates", gate_entries(plan, width))
+    yield _budget(plan)
+    yield Section("output", tuple(Entry("", (Text(line),)) for each in plan.of(Export) for line in output_lines(each)))
+
+
+def _goal(plan: Plan) -> Section:
+    if plan.spec.goal is None:
+        return Section("goal")
+    about = " · ".join(each for each in (plan.spec.kind, plan.spec.owner) if each)
+    lines = (Text(plan.spec.goal), *((Text(about, Tone.QUIET),) if about else ()))
+    return Section("goal", (Entry("", lines),))
+
+
+def _budget(plan: Plan) -> Section:
+    entries = []
+    for rule in plan.budget:
+        holds = bool(rule.get("holds"))
+        said = Text("holds" if holds else "broken", Tone.GOOD if holds else Tone.BAD)
+        entries.append(Entry(f"{rule.get('verb', '')} {rule.get('rule', '')}", (said,), Tone.PLAIN))
+    return Section("budget", tuple(entries))

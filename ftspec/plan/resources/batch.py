@@ -1,0 +1,73 @@
+"""The largest batch that a step puts on one device at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ftspec.plan.facts import TokenFacts
+from ftspec.plan.steps import Train
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Tokens that lie on the device together."""
+
+    tokens: int
+    """All of them, padding included."""
+
+    attended: int
+    """Entries of the attention matrix of one head: the sum over sequences of their squared length."""
+
+    scored: int
+    """Tokens whose next token is predicted in the loss."""
+
+    masked: bool
+    """Whether attention needs a mask beside causality: for padding, or to keep packed rows apart."""
+
+
+def largest_batch(step: Train) -> Batch:
+    """The longest rows of the data together, which the shuffle may do."""
+    lengths = longest_rows(step.tokens, step.micro_batch_size, step.max_length)
+    scored = _scored(step, sum(lengths))
+    if step.packing:
+        total = sum(lengths)
+        return Batch(total, total * total, scored, masked=step.micro_batch_size > 1)
+    width = lengths[0]
+    return Batch(width * len(lengths), len(lengths) * width * width, scored, masked=len(lengths) > 1)
+
+
+def mean_batch(step: Train) -> Batch:
+    """A usual micro batch: what the time follows from."""
+    facts, rows = step.tokens, step.micro_batch_size
+    mean = min(step.max_length, facts.tokens / facts.rows) if facts and facts.rows else step.max_length
+    share = facts.trained_tokens / facts.tokens if facts and facts.tokens else 1.0
+    if step.packing:
+        total = round(rows * mean)
+        return Batch(total, total * total, round(total * share), masked=rows > 1)
+    width = sum(longest_rows(facts, rows, step.max_length)) / rows if rows > 1 else mean
+    width = (width + mean) / 2  # the longest of a few rows lies between a usual row and the longest of all
+    return Batch(round(rows * width), round(rows * width * width), round(rows * mean * share), masked=rows > 1)
+
+
+def longest_rows(tokens: TokenFacts | None, count: int, max_length: int) -> list[int]:
+    """Upper bounds of the `count` longest rows, longest first, by the histogram; `max_length` where nothing is known."""
+    if tokens is None or not tokens.rows:
+        return [max_length] * count
+    longest = min(tokens.longest, max_length)
+    if not tokens.histogram:
+        return [longest] * count
+    width = tokens.longest / len(tokens.histogram)
+    found: list[int] = []
+    for place in range(len(tokens.histogram) - 1, -1, -1):
+        edge = min(max_length, max(1, round(width * (place + 1))))
+        found += [edge] * min(tokens.histogram[place], count - len(found))
+    # An epoch may end in the middle of a batch and the next one begin with the same long rows.
+    return (found + [longest] * count)[:count]
+
+
+def _scored(step: Train, tokens: int) -> int:
+    facts = step.tokens
+    if facts is None or not facts.rows:
+        return tokens
+    most = facts.longest_answer * step.micro_batch_size if facts.longest_answer else tokens
+    return min(tokens, most)

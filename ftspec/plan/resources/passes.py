@@ -1,0 +1,70 @@
+"""The work of a forward and a backward pass."""
+
+from __future__ import annotations
+
+from ftspec.plan.facts import ModelFacts, Target
+from ftspec.plan.resources.batch import Batch, mean_batch
+from ftspec.plan.resources.layer import Layer
+from ftspec.plan.resources.numbers import BYTES
+from ftspec.plan.resources.roles import layers_with_gradient
+from ftspec.plan.resources.weights import is_quantizable
+from ftspec.plan.resources.work import Work
+from ftspec.plan.steps import CallRecord, Train
+
+_OPERATIONS = 32
+"""Operations of one layer's forward pass in transformers' eager code; an adapter adds four for each module."""
+
+_TOUCHED = 3
+"""How often the forward pass moves the numbers that a layer keeps: written, read by the next operation, and once more
+in the operations that keep nothing."""
+
+_UNPACKED = 4.5
+"""Bytes moved for a 4-bit weight to be used: half a byte read, two written, two read again by the product."""
+
+
+def active_parameters(facts: ModelFacts) -> int:
+    """Weights inside the layers that one token passes through."""
+    dense = sum(tensor.size for tensor in facts.tensors if is_quantizable(tensor))
+    if not facts.experts:
+        return dense
+    stacked = sum(tensor.size for tensor in facts.tensors if ".experts." in tensor.name)
+    return dense + stacked * facts.active_experts // facts.experts
+
+
+def forward(facts: ModelFacts, batch: Batch, width: int) -> Work:
+    """The body's forward pass: two operations a weight and token (Kaplan et al. 2020), and attention's two products."""
+    weights = active_parameters(facts)
+    attention = 4 * batch.attended * facts.heads * facts.head_dim * facts.layers
+    return Work(2 * weights * batch.tokens + attention, weights * width, _OPERATIONS * facts.layers)
+
+
+def micro_step(step: Train, facts: ModelFacts, target: Target, quantization: CallRecord | None) -> Work:
+    """Forward and backward of a usual micro batch."""
+    batch, width = mean_batch(step), BYTES[step.precision]
+    layer = Layer(step, facts, target, batch)
+    ahead = forward(facts, batch, width)
+    share = layers_with_gradient(facts, step.adaptation) / max(1, facts.layers)
+    back = ahead.times(share * (2 if step.gradient_checkpointing else 1))
+    kept = layer.bytes * facts.layers * _TOUCHED
+    moved = Work(bytes=kept * (1 + 2 * share), launches=4 * layer.adapters_count * facts.layers * (1 + 2 * share))
+    own = Work(flops=2 * step.adaptation.trainable * batch.tokens * (1 if layer.own else 3))
+    return ahead + back + own + moved + _head(facts, batch, layer.own) + _unpacking(facts, quantization, 1 + share)
+
+
+def _head(facts: ModelFacts, batch: Batch, own: bool) -> Work:
+    """The vocabulary's projection, where labels train: forward, again in the backward pass, and the gradient."""
+    products = 4 if own else 3
+    return Work(flops=2 * products * batch.scored * facts.hidden * facts.vocabulary, launches=20)
+
+
+def _unpacking(facts: ModelFacts, quantization: CallRecord | None, passes: float) -> Work:
+    if quantization is None:
+        return Work()
+    inside = sum(tensor.size for tensor in facts.tensors if is_quantizable(tensor))
+    return Work(bytes=inside * _UNPACKED * passes, launches=14 * facts.layers * passes)
+
+
+def update(step: Train) -> Work:
+    """The optimizer: weight, gradient and two moments, read and written."""
+    tensors = max(1, 2 * len(step.adaptation.modules))
+    return Work(bytes=step.adaptation.trainable * 32, launches=0.2 * tensors + 20)

@@ -1,0 +1,31 @@
+"""What a process holds before it loads anything, and what its allocator adds."""
+
+from __future__ import annotations
+
+from ftspec.plan.facts import Target
+
+_MIB = 1 << 20
+
+_PROCESS = 620 * _MIB
+"""Resident memory of a Python process that has imported torch, transformers, trl and peft (measured: `bench/memory.py`)."""
+
+_CUDA_CONTEXT = 500 * _MIB
+"""CUDA's own context with its kernels, and cuBLAS's workspace: 400 to 600 MiB on the cards of the last ten years."""
+
+_BLOCK = 2 * _MIB
+"""PyTorch's CUDA allocator asks for memory in blocks of 2 MiB (c10/cuda/CUDACachingAllocator.cpp)."""
+
+_FRAGMENTS = 0.03
+"""What stays unusable between blocks, of all that is held."""
+
+
+def runtime_bytes(target: Target, held: int) -> int:
+    """Memory that is neither weights nor activations."""
+    if target.kind == "cpu":
+        return _PROCESS
+    return _CUDA_CONTEXT + round(held * _FRAGMENTS)
+
+
+def rounded(size: int, target: Target) -> int:
+    """A size as the device's allocator grants it."""
+    return size if target.kind == "cpu" or size == 0 else -(-size // _BLOCK) * _BLOCK

@@ -1,0 +1,154 @@
+"""Peak memory of one training step, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ftspec.plan.facts import ModelFacts, Target
+from ftspec.plan.resources.batch import Batch, largest_batch
+from ftspec.plan.resources.layer import Layer
+from ftspec.plan.resources.numbers import BYTES, is_paged, state_bytes
+from ftspec.plan.resources.roles import layers_with_gradient
+from ftspec.plan.resources.runtime import rounded, runtime_bytes
+from ftspec.plan.resources.weights import largest_linear, weight_bytes
+from ftspec.plan.steps import CallRecord, Train
+
+_FP32 = 4
+_TILE = (4096, 32768)
+"""Tokens and words of the tile in which TRL 1.16 projects to the vocabulary (`trl/kernels/chunked_logprob.py`)."""
+
+PARTS = ("weights", "adapter", "gradients", "optimizer", "activations", "logits", "runtime")
+
+
+def train_memory(
+    step: Train, facts: ModelFacts, target: Target, quantization: CallRecord | None = None
+) -> dict[str, int]:
+    """Bytes of each part at the worst moment of a training step, on one device; their sum is the peak.
+
+    Args:
+        step: The stage, its micro batch and checkpointing decided.
+        facts: The model at its root.
+        target: The device.
+        quantization: How the model's frozen weights are stored.
+    """
+    return Training(step, facts, target, quantization).worst
+
+
+@dataclass(frozen=True)
+class Training:
+    """The moments of one training step; see `worst`."""
+
+    step: Train
+    facts: ModelFacts
+    target: Target
+    quantization: CallRecord | None = None
+
+    @property
+    def worst(self) -> dict[str, int]:
+        """The parts of the moment that needs most."""
+        moments = (self._loss, self._backward_done, self._update)
+        return max((self._parts(moment) for moment in moments), key=lambda parts: sum(parts.values()))
+
+    def _parts(self, moment: Mapping[str, int]) -> dict[str, int]:
+        held = {"weights": self.weights, "adapter": self.adapter, **moment}
+        held = {part: rounded(size, self.target) for part, size in held.items()}
+        held["runtime"] = runtime_bytes(self.target, sum(held.values()))
+        return {part: held.get(part, 0) for part in PARTS}
+
+    @property
+    def _loss(self) -> dict[str, int]:
+        """The forward pass is done and the loss is taken: every activation is there."""
+        return {
+            "gradients": self.gradients if self.step.accumulation > 1 else 0,
+            "optimizer": 0 if is_paged(self.step.optimizer) and self.target.kind == "cuda" else self.optimizer,
+            "activations": self.activations + self.transient,
+            "logits": self.logits,
+        }
+
+    @property
+    def _backward_done(self) -> dict[str, int]:
+        """The first layer's backward: every gradient is there, and the activations of one layer."""
+        return {"gradients": self.gradients, "optimizer": self._loss["optimizer"], "activations": self.layer.bytes}
+
+    @property
+    def _update(self) -> dict[str, int]:
+        """The optimizer steps."""
+        return {"gradients": self.gradients, "optimizer": self.optimizer}
+
+    @cached_property
+    def batch(self) -> Batch:
+        """The largest batch on one device."""
+        return largest_batch(self.step)
+
+    @cached_property
+    def layer(self) -> Layer:
+        """One layer with that batch."""
+        return Layer(self.step, self.facts, self.target, self.batch)
+
+    @property
+    def weights(self) -> int:
+        """The model's own weights; those that train are kept in fp32 and computed with in the step's precision."""
+        if not self.layer.own:
+            return weight_bytes(self.facts, self.step.precision, self.quantization)
+        return self.facts.parameters * _FP32
+
+    @property
+    def adapter(self) -> int:
+        """What the method adds, in fp32 as PEFT keeps it."""
+        return self.step.adaptation.added * _FP32 if not self.layer.own else 0
+
+    @property
+    def gradients(self) -> int:
+        """One fp32 number for each trainable parameter."""
+        return self.step.adaptation.trainable * _FP32
+
+    @property
+    def optimizer(self) -> int:
+        """Its state."""
+        return round(self.step.adaptation.trainable * state_bytes(self.step.optimizer))
+
+    @property
+    def activations(self) -> int:
+        """What the forward pass keeps for the backward pass."""
+        layers, edge = layers_with_gradient(self.facts, self.step.adaptation), self._edge
+        if layers == 0:
+            return edge
+        if self.step.gradient_checkpointing:
+            inputs = layers * self.batch.tokens * self.facts.hidden * self.layer.stream
+            return inputs + self.layer.bytes + edge
+        return layers * self.layer.bytes + edge + self._cast_weights
+
+    @property
+    def _edge(self) -> int:
+        """The last norm and what the head reads."""
+        per_token = self.facts.hidden * (2 * _FP32 + self.layer.width)
+        mask = self.batch.attended if self.batch.masked and self.step.attention == "sdpa" else 0
+        return self.batch.tokens * per_token + mask
+
+    @property
+    def _cast_weights(self) -> int:
+        """Under autocast each trainable matrix is cast once a forward pass, and the copy kept for the backward pass."""
+        if not (self.layer.own and self.layer.autocast):
+            return 0
+        return self.step.adaptation.trainable * BYTES[self.step.precision]
+
+    @property
+    def transient(self) -> int:
+        """What the backward pass of one layer holds beside what was kept; a dequantized matrix where there is one."""
+        inner = max(self.facts.intermediate, self.facts.active_experts * self.facts.expert_width)
+        flowing = self.batch.tokens * (2 * inner + 2 * self.facts.hidden) * self.layer.width
+        unpacked = largest_linear(self.facts) * self.layer.width if self.quantization else 0
+        return flowing + unpacked
+
+    @property
+    def logits(self) -> int:
+        """A tile of the projection to the vocabulary, its fp32 twin, and the gradient of the hidden states in fp32."""
+        if str(self.step.objective["name"]) in ("classify", "reward"):
+            return self.batch.tokens * self.facts.hidden * self.layer.width
+        rows = min(self.batch.scored, _TILE[0])
+        words = min(self.facts.vocabulary, _TILE[1])
+        hidden = self.batch.scored * self.facts.hidden * (2 * _FP32)
+        trained_head = self.facts.vocabulary * self.facts.hidden * _FP32 if self.layer.own else 0
+        return rows * words * (self.layer.width + _FP32) + hidden + trained_head
