@@ -1,0 +1,1 @@
+"""Doing what a plan says: steps, kept stages, checkpoints, the record."""

@@ -1,0 +1,90 @@
+"""The artefact that ships: weights, tokenizer and what says where they come from, in one folder that loads anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from ftspec.evaluate.results import Artefact
+from ftspec.model.hashes import sha256
+from ftspec.plan.steps import Export, FetchModel
+from ftspec.text.files import write_atomic
+
+ORIGIN = "ftspec.json"
+"""Where the artefact comes from; beside the weights, and like the card no part of what is hashed."""
+
+_NOT_HASHED = frozenset({ORIGIN, "README.md"})
+_TOKENIZER_FILES = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "chat_template.jinja",
+    "chat_template.json",
+    "generation_config.json",
+    "tokenizer.model",
+    "vocab.json",
+    "vocab.txt",
+    "merges.txt",
+)
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 over the names and hashes of all files, card and origin aside."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in _NOT_HASHED)
+    listing = [(path.relative_to(folder).as_posix(), sha256(path)) for path in files]
+    return hashlib.sha256(json.dumps(listing).encode()).hexdigest()
+
+
+def copy_tokenizer(base: Path, model: FetchModel, target: Path) -> None:
+    """The tokenizer's files as the base model has them, with the plan's chat template and tokens in place."""
+    from ftspec.model.tokenizer import load_tokenizer
+
+    for name in _TOKENIZER_FILES:
+        if (base / name).is_file() and not (target / name).exists():
+            shutil.copyfile(base / name, target / name)
+    if model.chat_template is not None:
+        write_atomic(target / "chat_template.jinja", model.chat_template)
+    if model.added_tokens:
+        load_tokenizer(base, None, model.added_tokens).backend.save(str(target / "tokenizer.json"))
+
+
+def settle_adapter_config(folder: Path, model: FetchModel) -> None:
+    """The adapter's config with its base by the name that the spec has for it, and in one order of keys and sets."""
+    path = folder / "adapter_config.json"
+    config: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    arguments = model.source["arguments"]
+    config["base_model_name_or_path"] = arguments.get("repository") or arguments.get("path")
+    config["revision"] = arguments.get("revision")
+    # PEFT writes sets in the order of their hashes, which differs from process to process.
+    for key in ("target_modules", "target_parameters", "modules_to_save", "feedforward_modules", "exclude_modules"):
+        if isinstance(config.get(key), list):
+            config[key] = sorted(config[key])
+    write_atomic(path, json.dumps(config, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def write_origin(folder: Path, spec: str, plan: str, stage: str, step: Export, model: FetchModel) -> Artefact:
+    """Write `ftspec.json` into the folder and give what a verdict says of it."""
+    artefact = Artefact(path="model", sha256=digest(folder), form=step.form)
+    origin = {
+        "artefact": artefact.model_dump(mode="json"),
+        "spec": spec,
+        "plan": plan,
+        "stage": stage,
+        "base": {"source": dict(model.source), "precision": model.precision, "quantization": model.quantization},
+    }
+    write_atomic(folder / ORIGIN, json.dumps(origin, indent=2, sort_keys=True, ensure_ascii=False, default=dict) + "\n")
+    return artefact
+
+
+def kept(folder: Path, stage: str) -> Artefact | None:
+    """The artefact in a folder when it is the result of `stage` (a digest) and its files are as they were written."""
+    try:
+        origin = json.loads((folder / ORIGIN).read_text("utf-8"))
+        artefact = Artefact.model_validate(origin["artefact"])
+    except (OSError, ValueError, KeyError):
+        return None
+    return artefact if origin.get("stage") == stage and digest(folder) == artefact.sha256 else None

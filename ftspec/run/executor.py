@@ -1,0 +1,141 @@
+"""Does what a plan says, step by step, and goes on where an earlier process stopped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from ftspec.errors import FtspecError
+from ftspec.plan.canonical import to_json
+from ftspec.plan.plan import Plan
+from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, PrepareData, Step, Train
+from ftspec.run import memory
+from ftspec.run.events import Events
+from ftspec.run.faults import told
+from ftspec.run.folder import RunFolder, sweep
+from ftspec.run.lock import locked
+from ftspec.run.packages import packages
+from ftspec.run.progress import Progress
+from ftspec.run.quiet import quiet
+from ftspec.run.record import Record
+from ftspec.run.results import RunResult
+from ftspec.run.session import Session, digests_of
+from ftspec.run.signals import StoppedBy, Stopper, stopping
+from ftspec.run.stages import Stages
+from ftspec.run.steps import Outcome
+from ftspec.text.files import write_atomic
+
+if TYPE_CHECKING:
+    from ftspec.evaluate import Measurements, Verdict
+
+
+def execute(plan: Plan, root: Path, run_dir: Path, progress: Progress, *, fresh: bool = False) -> RunResult:
+    """Run the plan.
+
+    Args:
+        plan: What to do.
+        root: The spec's folder; paths in the plan are relative to it.
+        run_dir: Where everything is kept; made when it is not there.
+        progress: Told what happens.
+        fresh: Forget what an earlier run of this plan has done, its stages included.
+
+    Raises:
+        CannotRun: this machine or these inputs cannot do it.
+        TrainingFailed: training itself broke.
+        Stopped: a signal ended it, with everything kept that is needed to go on.
+    """
+    began = time.perf_counter()
+    folder = RunFolder(run_dir)
+    with told(run_dir), locked(run_dir), quiet(), stopping() as stopper, _recorded(folder, progress, fresh) as events:
+        session = _session(plan, root, folder, events, stopper, fresh)
+        events.run_started(plan.digest, plan.ftspec, packages(), plan.target.title)
+        verdict = _Results().all(session)
+        seconds, peak = time.perf_counter() - began, memory.peak()
+        predicted = plan.resources
+        events.run_finished(seconds, peak, predicted.time_seconds, predicted.memory.total_bytes)
+    return RunResult(run_dir, verdict, seconds, peak)
+
+
+def _session(plan: Plan, root: Path, folder: RunFolder, events: Events, stopper: Stopper, fresh: bool) -> Session:
+    sweep(folder.path)
+    write_atomic(folder.plan, to_json(plan))
+    stages = Stages(folder.stages)
+    digests = digests_of(plan)
+    if fresh:
+        for step in plan.of(Train):
+            stages.forget(digests[step.id])
+    return Session(plan, root, folder, events, stopper, stages, digests)
+
+
+@contextmanager
+def _recorded(folder: RunFolder, progress: Progress, fresh: bool) -> Iterator[Events]:
+    """The events of the run; how it ended is the last of them."""
+    if fresh:
+        folder.forget()
+    events = Events(Record(folder.record), progress)
+    try:
+        with told(folder.path):
+            yield events
+    except StoppedBy as stop:
+        events.stopped(stop.signal, stop.step)
+        raise
+    except FtspecError as error:
+        events.failed(error.message)
+        raise
+    finally:
+        events.record.close()
+
+
+@dataclass
+class _Results:
+    """What later steps need of earlier ones."""
+
+    measurements: Measurements | None = None
+    verdict: Verdict | None = None
+
+    def all(self, session: Session) -> Verdict:
+        """Every step of the plan in order."""
+        for step in session.plan.steps:
+            began = time.perf_counter()
+            session.events.step_started(step.id, step.kind)
+            outcome = self._one(step, session)
+            seconds = time.perf_counter() - began
+            session.events.step_finished(step.id, step.kind, seconds, outcome.reused, outcome.summary, **outcome.more)
+        assert self.verdict is not None, "a plan ends with `decide`"
+        return self.verdict
+
+    def _one(self, step: Step, session: Session) -> Outcome:
+        match step:
+            case FetchModel():
+                from ftspec.run.steps.fetch_model import fetch_model
+
+                return fetch_model(step, session)
+            case PrepareData():
+                from ftspec.run.steps.prepare_data import prepare_data
+
+                return prepare_data(step, session)
+            case Train():
+                from ftspec.run.steps.train import train
+
+                return train(step, session)
+            case Export():
+                from ftspec.run.steps.export import export
+
+                return export(step, session)
+            case Evaluate():
+                from ftspec.run.steps.evaluate import evaluate
+
+                outcome, self.measurements = evaluate(step, session)
+                return outcome
+            case Decide():
+                from ftspec.run.steps.decide import decide
+
+                assert self.measurements is not None
+                outcome, self.verdict = decide(step, session, self.measurements)
+                return outcome
+            case _:
+                assert_never(step)

@@ -1,0 +1,122 @@
+"""Where a run keeps what: the run directory, and beside it the stages that other runs may take over."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The files of one run, `runs/<spec name>/<first 12 of digest>/`."""
+
+    path: Path
+
+    @property
+    def plan(self) -> Path:
+        """The plan that is run."""
+        return self.path / "plan.json"
+
+    @property
+    def record(self) -> Path:
+        """The events, one JSON object a line."""
+        return self.path / "record.jsonl"
+
+    @property
+    def verdict(self) -> Path:
+        """What the gates decided."""
+        return self.path / "verdict.json"
+
+    @property
+    def model(self) -> Path:
+        """The artefact that ships."""
+        return self.path / "model"
+
+    @property
+    def items(self) -> Path:
+        """The scored items of each measurement."""
+        return self.path / "items"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The states that a stopped training goes on from."""
+        return self.path / "checkpoints"
+
+    @property
+    def stages(self) -> Path:
+        """Finished stages of this spec, whichever run trained them."""
+        return self.path.parent / "stages"
+
+    def earlier_items(self) -> tuple[Path, ...]:
+        """The items folders of the spec's other runs, sorted."""
+        return tuple(sorted(path for path in self.path.parent.glob("*/items") if path != self.items))
+
+    def forget(self) -> None:
+        """Remove what an earlier run of the same plan left, its record included; finished stages stay."""
+        for path in (self.model, self.items, self.checkpoints):
+            shutil.rmtree(path, ignore_errors=True)
+        for path in (self.record, self.verdict, self.path / "samples.jsonl", self.path / "report.html"):
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def appearing(target: Path) -> Iterator[Path]:
+    """A temporary sibling folder to write into; `target` appears, whole and synced, when the block ends well.
+
+    A folder that stands at `target` already is replaced. What a killed process left half-written never gets the name.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    building = target.parent / f".{target.name}.{os.urandom(4).hex()}.tmp"
+    building.mkdir()
+    try:
+        yield building
+        sync_tree(building)
+        _replace(building, target)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary folders that killed processes left."""
+    for path in folder.glob(".*.tmp"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def sync_tree(folder: Path) -> None:
+    """Have every file and folder below on the disk before anything refers to them."""
+    for path in [*folder.rglob("*"), folder]:
+        if path.is_dir() and os.name != "posix":
+            continue
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _replace(building: Path, target: Path) -> None:
+    if target.exists():
+        # A folder cannot be renamed over a full one: the old one steps aside first.
+        aside = target.parent / f".{target.name}.{os.urandom(4).hex()}.tmp"
+        os.replace(target, aside)
+        os.replace(building, target)
+        shutil.rmtree(aside, ignore_errors=True)
+    else:
+        os.replace(building, target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have a rename in `folder` on the disk."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,156 @@
+"""A train step made ready for the libraries: rows as token ids, arguments, a tokenizer, an attendant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ftspec.kinds.objectives import Objective
+from ftspec.kinds.objectives._order import Order
+from ftspec.kinds.objectives._tokens import IGNORED, order_of
+from ftspec.kinds.optimizers import Optimizer
+from ftspec.kinds.registry import make
+from ftspec.kinds.schedulers import Scheduler
+from ftspec.kinds.stoppings import Stopping
+from ftspec.plan.steps import PlannedUse, Train
+from ftspec.run.attendant import Attendant, as_callback
+from ftspec.run.session import Session
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, TrainerCallback
+
+    from ftspec.data import Encoded
+    from ftspec.model.tokenizer import Tokenizer
+
+
+@dataclass
+class TrainJob:
+    """All that an objective needs (`ftspec.kinds.objectives.Job`)."""
+
+    step: Train
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    train: Dataset
+    validation: Dataset | None
+    arguments: dict[str, Any]
+    callbacks: list[TrainerCallback]
+    attendant: Attendant
+    tokens: list[int]
+    """Real tokens of each optimizer step."""
+
+    def trainer(self) -> Trainer:
+        """The objective's trainer, attended."""
+        from transformers import PrinterCallback
+
+        objective = make("objectives", dict(self.step.objective))
+        assert isinstance(objective, Objective)
+        trainer = objective.trainer(self)
+        trainer.remove_callback(PrinterCallback)
+        self.attendant.trainer = trainer
+        return trainer
+
+
+def prepared_job(step: Train, session: Session, model: Any, folder: Path) -> TrainJob:
+    """The job of a step."""
+    train = _rows(step.data, step, session)
+    validation = _rows(step.validation, step, session) if step.validation is not None else None
+    tokens = _tokens(order_of(step, train), step.optimizer_steps)
+    attendant = Attendant(step, tokens, folder, session.events, session.stopper, stopping_of(step))
+    return TrainJob(
+        step=step,
+        model=model,
+        tokenizer=library_tokenizer(session.tokenizer(step.model)),
+        train=train,
+        validation=validation if validation is not None and len(validation) else None,
+        arguments=training_arguments(step, session.plan.target.kind == "cpu", folder),
+        callbacks=[as_callback(attendant)],
+        attendant=attendant,
+        tokens=tokens,
+    )
+
+
+def training_arguments(step: Train, on_cpu: bool, folder: Path) -> dict[str, Any]:
+    """The keyword arguments of `TrainingArguments` that follow from a step; what to save and log is not theirs."""
+    optimizer, scheduler = make("optimizers", dict(step.optimizer)), make("schedulers", dict(step.scheduler))
+    assert isinstance(optimizer, Optimizer)
+    assert isinstance(scheduler, Scheduler)
+    return {
+        "output_dir": str(folder),
+        "max_steps": step.optimizer_steps,
+        "per_device_train_batch_size": step.micro_batch_size,
+        "per_device_eval_batch_size": step.micro_batch_size,
+        "gradient_accumulation_steps": step.accumulation,
+        "learning_rate": step.learning_rate,
+        "warmup_steps": step.warmup_steps,
+        "weight_decay": step.weight_decay,
+        "max_grad_norm": step.max_grad_norm,
+        "gradient_checkpointing": step.gradient_checkpointing,
+        "seed": step.seed,
+        "bf16": step.precision == "bf16",
+        "fp16": step.precision == "fp16",
+        "use_cpu": on_cpu,
+        "dataloader_pin_memory": not on_cpu,
+        "remove_unused_columns": False,
+        "save_strategy": "no",
+        "eval_strategy": "no",
+        "logging_steps": 1,
+        "logging_nan_inf_filter": False,
+        "report_to": "none",
+        "disable_tqdm": True,
+        **optimizer.training_arguments(),
+        **scheduler.training_arguments(step.optimizer_steps),
+    }
+
+
+def library_tokenizer(tokenizer: Tokenizer) -> PreTrainedTokenizerBase:
+    """Our tokenizer in the class that trainers ask for; they tokenize nothing with it."""
+    from transformers import PreTrainedTokenizerFast
+
+    template = tokenizer.chat_template
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer.backend,
+        eos_token=tokenizer.eos.text,
+        pad_token=tokenizer.pad.text,
+        bos_token=tokenizer.bos.text if tokenizer.bos else None,
+        chat_template=template.source if template else None,
+    )
+
+
+def labelled(rows: Sequence[Encoded]) -> dict[str, list[list[int]]]:
+    """Token ids and labels. Nothing predicts a row's first token, so it has no label."""
+    labels = [
+        [IGNORED, *(id if trains else IGNORED for id, trains in zip(row.ids[1:], row.trained[1:], strict=True))]
+        for row in rows
+    ]
+    return {"input_ids": [row.ids for row in rows], "labels": labels}
+
+
+def _rows(use: PlannedUse, step: Train, session: Session) -> Dataset:
+    from datasets import Dataset
+
+    from ftspec.data import encode
+
+    encoded = encode(session.rows(use), session.tokenizer(step.model), step.max_length)
+    return Dataset.from_dict(labelled(encoded))
+
+
+def _tokens(order: Order, steps: int) -> list[int]:
+    """Real tokens of each of the first `steps` optimizer steps."""
+    found: list[int] = []
+    epoch = 0
+    while len(found) < steps:
+        found += [sum(order.lengths[row] for row in rows) for rows in order.steps(epoch)]
+        epoch += 1
+    return found[:steps]
+
+
+def stopping_of(step: Train) -> Stopping | None:
+    """When the plan ends the training early."""
+    if step.early_stopping is None:
+        return None
+    stopping = make("stoppings", dict(step.early_stopping))
+    assert isinstance(stopping, Stopping)
+    return stopping

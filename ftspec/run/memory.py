@@ -1,0 +1,38 @@
+"""Memory in use: of the GPU where there is one, else of the process."""
+
+from __future__ import annotations
+
+import sys
+
+
+def used() -> int:
+    """Bytes now."""
+    if _on_gpu():
+        import torch
+
+        return int(torch.cuda.memory_allocated())
+    import psutil
+
+    return int(psutil.Process().memory_info().rss)
+
+
+def peak() -> int:
+    """The most bytes so far in this process."""
+    if _on_gpu():
+        import torch
+
+        return int(torch.cuda.max_memory_allocated())
+    try:
+        import resource
+    except ImportError:  # Windows
+        import psutil
+
+        return int(psutil.Process().memory_info().peak_wset)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _on_gpu() -> bool:
+    """Whether torch is in use here and has a GPU initialised; asking must not import it."""
+    torch = sys.modules.get("torch")
+    return torch is not None and torch.cuda.is_initialized()

@@ -1,0 +1,115 @@
+"""What the steps of one run share: the plan, the folders, and the data and tokenizers they read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ftspec.errors import CannotRun
+from ftspec.plan.canonical import step_digest
+from ftspec.plan.plan import Plan
+from ftspec.plan.steps import FetchModel, PlannedUse, PrepareData, Train
+from ftspec.run.events import Events
+from ftspec.run.folder import RunFolder
+from ftspec.run.signals import Stopper
+from ftspec.run.stages import Stages
+
+if TYPE_CHECKING:
+    import torch
+
+    from ftspec.data import Prepared, Row
+    from ftspec.kinds.model_sources import ModelSource
+    from ftspec.model.tokenizer import Tokenizer
+
+
+@dataclass
+class Session:
+    """One process at work on one plan."""
+
+    plan: Plan
+    root: Path
+    """The spec's folder: paths in the plan are relative to it."""
+
+    folder: RunFolder
+    events: Events
+    stopper: Stopper
+    stages: Stages
+    digests: Mapping[str, str]
+    """By step id: over the step and everything before it."""
+
+    _tokenizers: dict[str, Tokenizer] = field(default_factory=dict)
+    _prepared: dict[str, Prepared] = field(default_factory=dict)
+
+    def model_step(self, id: str) -> FetchModel:
+        """The `fetch_model` step with this id."""
+        step = self.plan.by_id[id]
+        assert isinstance(step, FetchModel)
+        return step
+
+    def train_step(self, id: str) -> Train:
+        """The `train` step with this id."""
+        step = self.plan.by_id[id]
+        assert isinstance(step, Train)
+        return step
+
+    def base(self, model: str) -> Path:
+        """The folder of a model's files. Raises `CannotRun` when it is not complete."""
+        return source_of(self.model_step(model)).fetch(self.root)
+
+    def tokenizer(self, model: str) -> Tokenizer:
+        """The tokenizer of a model as the plan changes it."""
+        from ftspec.model.tokenizer import load_tokenizer
+
+        if model not in self._tokenizers:
+            step = self.model_step(model)
+            self._tokenizers[model] = load_tokenizer(self.base(model), step.chat_template, step.added_tokens)
+        return self._tokenizers[model]
+
+    def prepared(self, data: str) -> Prepared:
+        """A prepared data set. Raises `CannotRun` when the files are not those of the plan."""
+        from ftspec.data import prepare
+
+        if data not in self._prepared:
+            step = self.plan.by_id[data]
+            assert isinstance(step, PrepareData)
+            first = next(self.plan.of(FetchModel))
+            self._prepared[data] = prepare(step, self.root, self.tokenizer(first.id))
+        return self._prepared[data]
+
+    def rows(self, use: PlannedUse) -> Sequence[Row]:
+        """The rows of one part of a data set."""
+        return self.prepared(use.data).rows(use.split)
+
+    @property
+    def device(self) -> torch.device:
+        """The device that the plan was made for. Raises `CannotRun` when this machine has none of its kind."""
+        import torch
+
+        target = self.plan.target
+        if target.kind == "cpu":
+            return torch.device("cpu")
+        if not torch.cuda.is_available():
+            help = "compile for what is here with --device cpu, or run the plan where the device is"
+            raise CannotRun(f"the plan is made for {target.name}, and this machine has no GPU", help=help)
+        return torch.device("cuda", torch.cuda.current_device())
+
+
+def source_of(step: FetchModel) -> ModelSource:
+    """Where the files of a model come from."""
+    from ftspec.kinds.model_sources import ModelSource
+    from ftspec.kinds.registry import make
+
+    source = make("model_sources", dict(step.source))
+    assert isinstance(source, ModelSource)
+    return source
+
+
+def digests_of(plan: Plan) -> dict[str, str]:
+    """The digest of every step with those of the steps it needs, which stand before it in the plan."""
+    digests: dict[str, str] = {}
+    for step in plan.steps:
+        needs = {id: digests[id] for id in getattr(step, "needs", ())}
+        digests[step.id] = step_digest(step, needs)
+    return digests

@@ -1,0 +1,132 @@
+"""Train one stage, or take it over when it was trained before."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ftspec.errors import CannotRun
+from ftspec.kinds.methods import Method
+from ftspec.plan.steps import Train
+from ftspec.run import checkpoint
+from ftspec.run.artefact import settle_adapter_config
+from ftspec.run.attendant import Attendant
+from ftspec.run.job import TrainJob, prepared_job
+from ftspec.run.session import Session
+from ftspec.run.stages import Stage
+from ftspec.run.steps import Outcome
+from ftspec.run.weights import assemble, attach, lineage, vocabulary
+
+if TYPE_CHECKING:
+    from transformers import Trainer
+
+
+def train(step: Train, session: Session) -> Outcome:
+    """Train the stage, from its last checkpoint where there is one, and keep the result under its digest."""
+    digest = session.digests[step.id]
+    kept = session.stages.find(digest)
+    if kept is None:
+        kept = _trained(step, session, digest)
+        return Outcome(_summary(kept), more=_record(kept))
+    return Outcome(_summary(kept), reused=True, more=_record(kept))
+
+
+def _trained(step: Train, session: Session, digest: str) -> Stage:
+    began = time.perf_counter()
+    folder = session.folder.checkpoints / digest[:12]
+    job = prepared_job(step, session, _model(step, session), folder)
+    trainer = job.trainer()
+    _check_trainable(step, trainer)
+    _run(job.attendant, trainer, step, session, folder)
+    with session.stages.new(digest) as building:
+        form = _save(trainer, building, step, session)
+        stage = session.stages.seal(building, _stage(step, digest, form, job, time.perf_counter() - began))
+    checkpoint.keep_only(folder, ())
+    return stage
+
+
+def _model(step: Train, session: Session) -> Any:
+    """The model as the stage before left it, with exactly the planned parameters trainable."""
+    from transformers import set_seed
+
+    from ftspec.kinds.registry import make
+
+    method = make("methods", dict(step.method))
+    assert isinstance(method, Method)
+    made = lineage(session, step.from_, step.model)
+    if step.continues_adapter:
+        made = type(made)(made.base, made.folder, made.adapters[:-1])
+    # Weights that are trained themselves are kept in fp32; 16-bit ones would lose small updates.
+    precision = step.precision if method.has_adapter else "fp32"
+    tokens = vocabulary(session, step.model)
+    model = assemble(made, session.device, precision, tokens, step.attention)
+    set_seed(step.seed)
+    if step.continues_adapter and step.from_ is not None:
+        return attach(model, lineage(session, step.from_, step.model).adapters[-1].folder, trainable=True)
+    return method.apply(model, step.adaptation)
+
+
+def _check_trainable(step: Train, trainer: Trainer) -> None:
+    model: Any = trainer.model
+    found = sum(each.numel() for each in model.parameters() if each.requires_grad)
+    if found != step.adaptation.trainable:
+        raise CannotRun(
+            f"{step.id.removeprefix('train.')} would train {found:,} parameters, the plan says "
+            f"{step.adaptation.trainable:,}",
+            help="compile the spec again: the plan was made with other versions of the libraries",
+        )
+
+
+def _run(attendant: Attendant, trainer: Any, step: Train, session: Session, folder: Path) -> None:
+    """Train to the end, or raise `Stopped` with a checkpoint kept."""
+    resume = checkpoint.latest(folder)
+    if resume is not None:
+        attendant.course = checkpoint.course(resume)
+        session.events.resumed(step.id, checkpoint.step_of(resume))
+    with session.stopper.patient():
+        trainer.train(resume_from_checkpoint=None if resume is None else str(resume))
+    done = int(trainer.state.global_step)
+    if session.stopper.asked and done < step.optimizer_steps:
+        raise session.stopper.stopped(f"{step.id.removeprefix('train.')} is kept at step {done}", done)
+    best = attendant.course.best
+    if step.early_stopping is not None and best is not None and best != done:
+        trainer._load_from_checkpoint(str(folder / f"step-{best}"))
+
+
+def _save(trainer: Any, building: Path, step: Train, session: Session) -> Literal["adapter", "full"]:
+    model = trainer.model
+    model.save_pretrained(str(building))
+    (building / "README.md").unlink(missing_ok=True)
+    if not (building / "adapter_config.json").is_file():
+        return "full"
+    settle_adapter_config(building, session.model_step(step.model))
+    return "adapter"
+
+
+def _stage(step: Train, digest: str, form: Literal["adapter", "full"], job: TrainJob, seconds: float) -> Stage:
+    losses = job.attendant.course.losses
+    return Stage(
+        id=step.id,
+        digest=digest,
+        form=form,
+        loss=sum(losses) / len(losses),
+        steps=step.optimizer_steps,
+        tokens=sum(job.tokens),
+        tokens_per_second=round(job.attendant.speed, 1),
+        trainable=step.adaptation.trainable,
+        seconds=round(seconds, 3),
+    )
+
+
+def _summary(stage: Stage) -> str:
+    return f"{stage.steps} steps · loss {stage.loss:.4f} · {stage.tokens_per_second:,.0f} tokens/s"
+
+
+def _record(stage: Stage) -> dict[str, Any]:
+    return {
+        "loss": stage.loss,
+        "tokens": stage.tokens,
+        "tokens_per_second": stage.tokens_per_second,
+        "trainable": stage.trainable,
+    }

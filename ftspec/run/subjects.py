@@ -1,0 +1,95 @@
+"""The models that a run leaves behind, opened for evaluation (`ftspec.evaluate.Subjects`)."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ftspec.evaluate.subjects import Subject
+from ftspec.model.load import load_model
+from ftspec.model.tokenizer import Tokenizer, load_tokenizer
+from ftspec.plan.canonical import value_digest
+from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, PrepareData, Train
+from ftspec.run import artefact
+from ftspec.run.session import Session
+from ftspec.run.weights import Lineage, assemble, attach, lineage, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class RunSubjects:
+    """Base models, stages and the artefact of one run, each loaded from disk."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @contextmanager
+    def open(self, subject: str) -> Iterator[Subject]:
+        """The model behind a step's id; its memory is free again afterwards."""
+        model, tokenizer = self._opener(subject)()
+        device = self._session.device
+        try:
+            yield Subject(model.to(device) if device.type == "cpu" else model, tokenizer, device)
+        finally:
+            del model
+            _free()
+
+    def digest(self, subject: str) -> str:
+        """What decides about the model, its weights included."""
+        session = self._session
+        match session.plan.by_id[subject]:
+            case FetchModel() | Train():
+                return session.digests[subject]
+            case Export() as step:
+                model = session.model_step(session.train_step(step.stage).model)
+                base = session.digests[model.id] if step.form == "adapter" else model.precision
+                return value_digest({"artefact": artefact.digest(session.folder.model), "base": base})
+            case PrepareData() | Evaluate() | Decide():
+                raise LookupError(f"{subject} leaves no model behind")
+
+    def _opener(self, subject: str) -> Callable[[], tuple[Any, Tokenizer]]:
+        session = self._session
+        match session.plan.by_id[subject]:
+            case FetchModel() as step:
+                return lambda: self._lineage(lineage(session, None, step.id))
+            case Train() as step:
+                return lambda: self._lineage(lineage(session, step.id, step.model))
+            case Export() as step:
+                return lambda: self._export(step)
+            case PrepareData() | Evaluate() | Decide():
+                raise LookupError(f"{subject} leaves no model behind")
+
+    def _lineage(self, made: Lineage) -> tuple[Any, Tokenizer]:
+        """All merged but the last adapter, which is scored as it is kept."""
+        session, base = self._session, made.base
+        below = Lineage(base, made.folder, made.adapters[:-1])
+        model = assemble(below, session.device, base.precision, vocabulary(session, base.id))
+        if made.adapters:
+            model = attach(model, made.adapters[-1].folder)
+        return model.eval(), session.tokenizer(base.id)
+
+    def _export(self, step: Export) -> tuple[Any, Tokenizer]:
+        """The artefact, reloaded from the files that ship."""
+        session = self._session
+        train = session.train_step(step.stage)
+        base = session.model_step(train.model)
+        folder = session.folder.model
+        tokenizer = load_tokenizer(folder, base.chat_template)
+        if step.form != "adapter":
+            return load_model(folder, precision=base.precision, device=session.device), tokenizer
+        made = lineage(session, step.stage, train.model)
+        below = Lineage(base, made.folder, made.adapters[:-1])
+        model = assemble(below, session.device, base.precision, vocabulary(session, base.id))
+        return attach(model, folder).eval(), tokenizer
+
+
+def _free() -> None:
+    """Give the memory of a model back before the next one is loaded."""
+    gc.collect()
+    import torch
+
+    if torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
