@@ -1,0 +1,73 @@
+"""Confidence intervals, chosen by how often they hold the truth in simulation (tests/evaluate/test_coverage.py).
+
+A share of independent items gets Wilson's score interval (Wilson 1927). Its mean coverage over shares from 50 to 99 %
+is 95.0 to 95.4 % at nominal 95 % for 20 to 1,000 items; Clopper and Pearson's "exact" interval covers 95.5 to 97.7 %,
+which makes gates inconclusive without need. The difference of two shares over the same items gets Tango's score
+interval (Tango 1998, "Equivalence test and confidence interval for the difference in proportions for the paired-sample
+design"), which does not collapse to a point when no item changed.
+
+Everything else gets the percentile interval of the bootstrap, its levels widened for small n (Hesterberg 2015, "What
+Teachers Should Know about the Bootstrap", 5.4: `Φ(−√(n/(n−1)) t)`), which covers better than the plain percentile
+interval and, over all the metrics here, than BCa.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import sqrt
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+
+Interval = tuple[float, float]
+
+
+def wilson(hits: float, n: int, confidence: float) -> Interval:
+    """The interval of a share: `hits` of `n` independent items."""
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    share = hits / n
+    scale = 1 + z * z / n
+    middle = (share + z * z / (2 * n)) / scale
+    half = z / scale * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    # At 0 and n hits the formula gives the bounds 0 and 1 themselves; rounding may leave them by a hair.
+    return max(0.0, middle - half) if hits > 0 else 0.0, min(1.0, middle + half) if hits < n else 1.0
+
+
+def tango(gained: float, lost: float, n: int, confidence: float) -> Interval:
+    """The interval of a difference of paired shares: of `n` items `gained` are right now and `lost` no longer."""
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    difference = (gained - lost) / n
+
+    def score(at: float) -> float:
+        spread = n * (2 * _lost_share(gained, lost, n, at) + at * (1 - at))
+        excess = gained - lost - n * at
+        return excess / sqrt(spread) if spread > 0 else (excess > 0) * 1e9 - (excess < 0) * 1e9
+
+    return _crossing(score, z, -1.0, difference), _crossing(score, -z, difference, 1.0)
+
+
+def _lost_share(gained: float, lost: float, n: int, difference: float) -> float:
+    """The likeliest share of lost items when the true difference is `difference` (Tango 1998, equation 5)."""
+    a, c = 2 * n, -lost * difference * (1 - difference)
+    b = -gained - lost + (2 * n - gained + lost) * difference
+    return (sqrt(max(0.0, b * b - 4 * a * c)) - b) / (2 * a)
+
+
+def _crossing(score: Callable[[float], float], level: float, low: float, high: float) -> float:
+    """Where a falling score crosses `level`, by bisection."""
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if score(middle) > level else (low, middle)
+    return (low + high) / 2
+
+
+def percentile(draws: ndarray, n: int, confidence: float) -> Interval:
+    """The widened percentile interval of finite draws over `n` independent units."""
+    import numpy as np
+    from scipy.special import stdtrit
+
+    tail = NormalDist().cdf(-sqrt(n / (n - 1)) * float(stdtrit(n - 1, 0.5 + confidence / 2)))
+    low, high = np.quantile(draws, [tail, 1 - tail])
+    return float(low), float(high)

@@ -1,0 +1,149 @@
+"""What evaluation leaves behind: scores of items, and the verdict over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from ftspec.plan.steps import Measurement, PlannedUse
+from ftspec.spec.types import Frozen
+
+if TYPE_CHECKING:
+    from ftspec.kinds.metrics import Columns, Metric
+
+Outcome = Literal["pass", "fail", "inconclusive", "measured"]
+"""How one gate ends; `measured` is for `report`, which decides nothing."""
+
+IntervalOf = Literal["value", "difference", "ratio", "margin"]
+"""What an interval is about: the value, value − baseline, value / baseline, or left side − right side of the rule."""
+
+IntervalBy = Literal["wilson", "tango", "bootstrap"]
+"""How an interval was found (`ftspec.evaluate.intervals`)."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The items of one measurement: a row of each column for every item."""
+
+    measurement: Measurement
+    items: tuple[str, ...]
+    groups: tuple[str | None, ...]
+    """Items of one group are not independent of each other; None where an item stands alone."""
+
+    parts: tuple[int, ...]
+    """Which of the measurement's data an item is from."""
+
+    columns: Columns
+    value: float | None
+    """None where the metric has no value."""
+
+    reason: str | None = None
+    """Why it has none."""
+
+    seconds: float = 0.0
+    reused: bool = False
+
+    @property
+    def n(self) -> int:
+        """How many items there are."""
+        return len(self.items)
+
+    @cached_property
+    def metric(self) -> Metric:
+        """The metric itself."""
+        from ftspec.kinds.metrics import Metric
+        from ftspec.kinds.registry import make
+
+        metric = make("metrics", dict(self.measurement.metric))
+        assert isinstance(metric, Metric)
+        return metric
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """All that was measured, by the measurements' ids."""
+
+    by_id: Mapping[str, Scores]
+
+    def __getitem__(self, id: str) -> Scores:
+        return self.by_id[id]
+
+
+class GateResult(Frozen):
+    """One gate, held against the measurements. Ratios are between 0 and 1; `unit` says what other numbers are in."""
+
+    rule: str
+    verb: Literal["require", "warn", "report"]
+    metric: str
+    """The keyword: `accuracy`."""
+
+    data: str
+    """`tickets.test`; several joined by `, `."""
+
+    value: float | None
+    baseline: float | None
+    """The same measurement on the model before training, when the rule names it."""
+
+    threshold: float | None
+    """The other side of the rule, in the metric's own terms: 1.05 times the baseline, not 1.05."""
+
+    bound: float | None
+    """The threshold in terms of the interval: 1.05 where the interval is of a ratio, 0.1 of a difference."""
+
+    n: int
+    interval: tuple[float, float] | None
+    """None where fewer than two items were measured."""
+
+    interval_of: IntervalOf
+    interval_by: IntervalBy | None
+    """How the interval was found."""
+
+    confidence: float
+    """The confidence of the interval, after the correction for several gates."""
+
+    verdict: Outcome
+    reason: str | None
+    """Why it is no pass, in words."""
+
+    because: str | None
+    """What the author gave as the gate's reason."""
+
+    direction: Literal["higher", "lower"]
+    ratio: bool
+    unit: str
+    detectable: float | None
+    """The smallest difference that these items could have shown, in terms of the interval (`plan.detectable`)."""
+
+
+class Artefact(Frozen):
+    """What was scored, and what ships."""
+
+    path: str
+    sha256: str
+    form: str
+
+
+class Verdict(Frozen):
+    """`verdict.json`."""
+
+    verdict: Literal["pass", "fail", "inconclusive"]
+    digest: str = ""
+    spec: str = ""
+    artefact: Artefact | None = None
+    gates: tuple[GateResult, ...]
+
+
+def data_name(uses: tuple[PlannedUse, ...]) -> str:
+    """`tickets.test` for rows of `data.tickets`, `english` for data used whole."""
+    names = ((use.data.removeprefix("data."), use.split) for use in uses)
+    return ", ".join(data if split == "all" else f"{data}.{split}" for data, split in names)
+
+
+def to_json(verdict: Verdict) -> str:
+    """The canonical text of `verdict.json`."""
+    from ftspec.plan.canonical import dumps
+
+    record: dict[str, Any] = verdict.model_dump(mode="json")
+    return dumps(record)

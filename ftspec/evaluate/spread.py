@@ -1,0 +1,124 @@
+"""How far the quantity of a rule could lie from where it was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ftspec.evaluate.contrast import Contrast
+from ftspec.evaluate.intervals import Interval, percentile, tango, wilson
+from ftspec.evaluate.resample import independent, resampled
+from ftspec.evaluate.results import IntervalBy, Scores
+from ftspec.plan.detectable import STANDARD_ERRORS, smallest_difference
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+
+_ENOUGH = 0.99
+"""The share of draws that must have a value."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The sampling distribution of one contrast."""
+
+    contrast: Contrast
+    scores: Mapping[str, Scores]
+    """Every measurement that the rule reads; all of them have a value."""
+
+    draws: int
+    seed: int
+
+    @property
+    def point(self) -> float:
+        """The quantity on the items themselves."""
+        return float(self.contrast.quantity({id: _scalar(each.value) for id, each in self.scores.items()}))
+
+    @cached_property
+    def units(self) -> int:
+        """Independent items, or groups, of the measurement with fewest."""
+        return min(independent(each) for each in self.scores.values())
+
+    @cached_property
+    def by(self) -> IntervalBy | None:
+        """How the interval is found; None where there is none."""
+        if self.units < 2:
+            return None
+        plain = all(_is_plain_share(self.scores[id]) for id in self._read)
+        if plain and self.contrast.of == "value":
+            return "wilson"
+        if plain and self.contrast.of == "difference" and self._is_paired:
+            return "tango"
+        return "bootstrap" if len(self._finite) >= _ENOUGH * self.draws else None
+
+    def interval(self, confidence: float) -> Interval | None:
+        """The interval of the quantity."""
+        match self.by:
+            case "wilson":
+                hits = self.scores[self.contrast.main].columns["hit"]
+                return wilson(float(hits.sum()), len(hits), confidence)
+            case "tango":
+                gained, lost = self._changed
+                return tango(gained, lost, self.units, confidence)
+            case "bootstrap":
+                return self._bootstrap(confidence)
+            case None:
+                return None
+
+    @cached_property
+    def detectable(self) -> float | None:
+        """The smallest difference that these items could have shown."""
+        match self.by:
+            case None:
+                return None
+            case "wilson":
+                return smallest_difference(self.units, self.contrast.bound)
+            case "tango" | "bootstrap":
+                deviation = float(self._finite.std())
+                return STANDARD_ERRORS * deviation if deviation > 0 else None
+
+    def _bootstrap(self, confidence: float) -> Interval:
+        draws = self._finite
+        if draws.min() == draws.max() and self.scores[self.contrast.main].metric.ratio:
+            # Resampling cannot see what no item shows: all right is not right for ever.
+            unseen = wilson(0, self.units, confidence)[1]
+            low, high = (0.0, 1.0) if self.contrast.of == "value" else (-1.0, 1.0)
+            high = float("inf") if self.contrast.of == "ratio" else high
+            return max(low, self.point - unseen), min(high, self.point + unseen)
+        return percentile(draws, self.units, confidence)
+
+    @cached_property
+    def _finite(self) -> ndarray:
+        """The quantity in every draw in which it has a value."""
+        import numpy as np
+
+        readings = resampled(list(self.scores.values()), self.draws, self.seed)
+        drawn = np.asarray(self.contrast.quantity(readings))
+        kept: ndarray = drawn[np.isfinite(drawn)]
+        return kept
+
+    @property
+    def _read(self) -> list[str]:
+        return [id for id in (self.contrast.main, self.contrast.other) if id]
+
+    @property
+    def _is_paired(self) -> bool:
+        one, two = (self.scores[id] for id in self._read)
+        return one.items == two.items and one.measurement.metric == two.measurement.metric
+
+    @property
+    def _changed(self) -> tuple[float, float]:
+        now, before = (self.scores[id].columns["hit"] for id in self._read)
+        return float(((now == 1) & (before == 0)).sum()), float(((now == 0) & (before == 1)).sum())
+
+
+def _is_plain_share(scores: Scores) -> bool:
+    return scores.metric.proportion and independent(scores) == scores.n
+
+
+def _scalar(value: float | None) -> float:
+    import numpy as np
+
+    return np.float64(float("nan") if value is None else value)
