@@ -1,0 +1,21 @@
+"""What people read after a run: one HTML page, a model card, a short summary in Markdown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def write_report(run_dir: Path) -> Path:
+    """Writes `report.html` into a run folder and returns its path.
+
+    A run that stopped, failed or goes on now gets a report of what there is. Raises `CannotRun` when the folder holds
+    no readable plan, and OSError where it cannot be written.
+    """
+    from ftspec.report.page import html
+    from ftspec.report.read import read_run
+    from ftspec.report.view.report import report
+    from ftspec.text.files import write_atomic
+
+    path = run_dir / "report.html"
+    write_atomic(path, html(report(read_run(run_dir))))
+    return path

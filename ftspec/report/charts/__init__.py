@@ -1,0 +1,1 @@
+"""Charts: frozen data in, SVG text out. One file a chart."""

@@ -1,0 +1,172 @@
+"""The data: what was read, what cleaning took out, how the rest was split, and how its labels are balanced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ftspec.plan.facts import CleanFacts, Example
+from ftspec.plan.plan import Plan
+from ftspec.plan.steps import Evaluate, PrepareData, Train
+from ftspec.report import numbers
+from ftspec.report.charts import lengths
+from ftspec.report.charts.figure import HALF, WIDE, Figure, figure
+from ftspec.report.charts.parts import draw, single
+from ftspec.report.charts.svg import Drawing
+from ftspec.report.spelling import spell
+
+_SPLITS = ("train", "validation", "test")
+
+LabelCounts = Mapping[str, Mapping[str, int]]
+"""By split, how often each expected answer occurs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """One cleaning step."""
+
+    name: str
+    dropped: int
+    changed: int
+    left: int
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitView:
+    """One split: its rows, and what reads them."""
+
+    name: str
+    rows: str
+    share: str
+    tokens: str
+    """Empty where no tokenizer was at hand when the plan was made."""
+
+    readers: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """One label: by split its count, its share and a bar."""
+
+    label: str
+    cells: tuple[tuple[str, str, Drawing], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DataView:
+    """One data set."""
+
+    name: str
+    source: str
+    sentence: str
+    split_by: str
+    cleaned: tuple[Cleaned, ...]
+    splits: tuple[SplitView, ...]
+    bar: Figure
+    lengths: tuple[Figure, ...]
+    """Row lengths as each stage that trains on it sees them."""
+
+    label_splits: tuple[str, ...]
+    labels: tuple[LabelRow, ...]
+
+
+def data(plan: Plan, labels: Mapping[str, LabelCounts]) -> tuple[DataView, ...]:
+    """Every data set of the plan; `labels` by the ids of their steps."""
+    return tuple(_data(plan, step, labels.get(step.id, {})) for step in plan.of(PrepareData))
+
+
+def _data(plan: Plan, step: PrepareData, labels: LabelCounts) -> DataView:
+    splits = sorted(step.splits.items(), key=lambda split: _order(split[0]))
+    counted = tuple(name for name, _ in splits if labels.get(name))
+    title = "Rows by split: " + ", ".join(f"{name} {rows}" for name, rows in splits)
+    return DataView(
+        name=step.id.partition(".")[2] or step.id,
+        source=spell(step.source) if step.source is not None else spell(step.mixture),
+        sentence=_sentence(step),
+        split_by=_split_by(step),
+        cleaned=tuple(map(_cleaned, step.cleaned)),
+        splits=tuple(_split(plan, step, name, rows) for name, rows in splits),
+        bar=figure(lambda width: draw(splits, width, title), WIDE),
+        lengths=tuple(chart for train in plan.of(Train) if (chart := _lengths(train, step.id)) is not None),
+        label_splits=counted,
+        labels=_labels(counted, labels),
+    )
+
+
+def _order(split: str) -> tuple[int, str]:
+    """Splits in the order in which they are used."""
+    return (_SPLITS.index(split) if split in _SPLITS else len(_SPLITS), split)
+
+
+def _lengths(step: Train, data: str) -> Figure | None:
+    tokens = step.tokens
+    if step.data.data != data or tokens is None or not tokens.histogram:
+        return None
+    chart = lengths.Lengths(tokens.histogram, tokens.longest, step.max_length, tokens.truncated)
+    cut = f"{numbers.count(tokens.truncated)} are cut" if tokens.truncated else "none is cut"
+    caption = f"Rows that train {step.id.partition('.')[2]}, by length: {cut}. {numbers.count(tokens.trained_tokens)} "
+    caption += f"of {numbers.count(tokens.tokens)} tokens an epoch are trained on."
+    return figure(lambda width: lengths.draw(chart, width), HALF, caption)
+
+
+def _sentence(step: PrepareData) -> str:
+    dropped = step.rows_read - step.rows
+    fate = f"{numbers.count(dropped)} dropped, {numbers.count(step.rows)} kept" if dropped else "all kept"
+    recognised = ", recognised" if step.recognised else ""
+    return f"{numbers.count(step.rows_read)} rows read, {fate}. Format {step.format}{recognised}."
+
+
+def _split_by(step: PrepareData) -> str:
+    if step.split is None:
+        return "used whole"
+    named = [f"{key} {step.split[key]}" for key in ("stratify", "group", "by", "time") if step.split.get(key)]
+    return ", ".join(["by a hash of each row", *named])
+
+
+def _cleaned(step: CleanFacts) -> Cleaned:
+    return Cleaned(
+        step.name,
+        step.rows_in - step.rows_out,
+        step.changed,
+        step.rows_out,
+        step.examples,
+    )
+
+
+def _split(plan: Plan, step: PrepareData, name: str, rows: int) -> SplitView:
+    total = sum(step.splits.values()) or 1
+    readers = ", ".join(_readers(plan, step.id, name)) or "not used"
+    tokens = numbers.count(step.tokens[name]) if name in step.tokens else ""
+    return SplitView(name, numbers.count(rows), numbers.share(rows / total), tokens, readers)
+
+
+def _readers(plan: Plan, data: str, split: str) -> list[str]:
+    """What reads a split, in a few words each."""
+    found = []
+    for train in plan.of(Train):
+        name = train.id.partition(".")[2]
+        if (train.data.data, train.data.split) == (data, split):
+            found.append(f"trains {name}")
+        if train.validation and (train.validation.data, train.validation.split) == (
+            data,
+            split,
+        ):
+            found.append(f"watches {name}")
+    used = [use for step in plan.of(Evaluate) for each in step.measurements for use in each.uses]
+    return [*found, "gates"] if any((use.data, use.split) == (data, split) for use in used) else found
+
+
+def _labels(splits: tuple[str, ...], labels: LabelCounts) -> tuple[LabelRow, ...]:
+    names = sorted({label for split in splits for label in labels[split]})
+    return tuple(LabelRow(name, tuple(_label(labels[split], name) for split in splits)) for name in names)
+
+
+def _label(counts: Mapping[str, int], name: str) -> tuple[str, str, Drawing]:
+    rows = counts.get(name, 0)
+    share = rows / (sum(counts.values()) or 1)
+    return (
+        numbers.count(rows),
+        numbers.share(share),
+        single(share, f"{name}: {numbers.share(share)}"),
+    )

@@ -1,0 +1,69 @@
+"""The gates: what each rule asked, what was measured, and where the interval lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ftspec.evaluate.results import GateResult, Verdict
+from ftspec.plan.plan import Gate, Plan
+from ftspec.report import numbers
+from ftspec.report.charts.svg import Drawing
+from ftspec.report.view.gate_drawing import drawing
+from ftspec.report.view.gate_words import change_of, detectable_of, interval_of, shown_verdict, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """One gate as a row of the report."""
+
+    verb: str
+    rule: str
+    because: str
+    verdict: str
+    """As `shown_verdict` says it, or `none` while nothing is decided."""
+
+    reason: str = ""
+    value: str = ""
+    baseline: str = ""
+    change: str = ""
+    """The value against the baseline; empty without one."""
+
+    interval: str = ""
+    n: str = ""
+    detectable: str = ""
+    drawing: Drawing | None = None
+
+
+def gates(plan: Plan, verdict: Verdict | None) -> tuple[GateView, ...]:
+    """The decided gates, or the plan's rules as long as there is no verdict."""
+    if verdict is None:
+        return tuple(_planned(gate) for gate in plan.gates)
+    planned = {(gate.verb, gate.rule): gate for gate in plan.gates}
+    return tuple(_decided(result, planned.get((result.verb, result.rule))) for result in verdict.gates)
+
+
+def confidence(verdict: Verdict | None) -> str:
+    """`95 %`; where a correction made gates differ, all of them."""
+    found = sorted({gate.confidence for gate in verdict.gates if gate.interval}) if verdict else []
+    return " and ".join(numbers.share(each) for each in found) or "confidence"
+
+
+def _planned(gate: Gate) -> GateView:
+    return GateView(gate.verb, gate.rule, gate.because or "", "none")
+
+
+def _decided(gate: GateResult, planned: Gate | None) -> GateView:
+    return GateView(
+        verb=gate.verb,
+        rule=gate.rule,
+        because=gate.because or "",
+        verdict=shown_verdict(gate.verb, gate.verdict),
+        reason=gate.reason or "",
+        value=value_of(gate, gate.value),
+        baseline=value_of(gate, gate.baseline),
+        change=change_of(gate),
+        interval=interval_of(gate),
+        n=numbers.count(gate.n),
+        detectable=detectable_of(gate),
+        drawing=drawing(gate, planned),
+    )
