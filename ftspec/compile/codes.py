@@ -25,6 +25,7 @@ PATH_LEAVES_REPOSITORY = Code("FT220", "path-leaves-repository")
 UNKNOWN_SPLIT = Code("FT221", "unknown-split")
 BAD_EXPRESSION = Code("FT222", "bad-expression")
 UNKNOWN_OVERRIDE = Code("FT223", "unknown-override")
+RESERVED_NAME = Code("FT224", "reserved-name")
 
 TRAINS_ON_GATE_DATA = Code("FT301", "trains-on-gate-data")
 WHOLE_AND_SPLIT = Code("FT302", "whole-and-split")

@@ -54,9 +54,16 @@ def root_model(spec: Spec, name: str) -> str | None:
         train = spec.trains[name]
         parent = train.from_ or train.adapter_of
         if parent is None:
-            return train.model or (next(iter(spec.models)) if len(spec.models) == 1 else None)
+            return train.model or only_model(spec)
         name = parent
     return None
+
+
+def only_model(spec: Spec) -> str | None:
+    """The model of a stage that names none: the only one of its file, or where the file has none the only one of all."""
+    own = [name for name in spec.models if "." not in name]
+    among = own or list(spec.models)
+    return among[0] if len(among) == 1 else None
 
 
 def final_train(spec: Spec) -> str:
@@ -65,18 +72,35 @@ def final_train(spec: Spec) -> str:
 
 
 def training_uses(spec: Spec) -> dict[str, list[tuple[str, Use]]]:
-    """By data name: every stage that trains on it, with the use; mixtures are followed to their parts."""
-    found: dict[str, list[tuple[str, Use]]] = {}
+    """By data name: where a stage trains on it (`train.router.data`), with the use; mixtures are followed to their parts."""
+    return _gathered(spec, {f"train.{name}.data": train.data for name, train in spec.trains.items()})
+
+
+def watching_uses(spec: Spec) -> dict[str, list[tuple[str, Use]]]:
+    """By data name: where a stage watches its validation loss, by default on the validation part of its data."""
+    watched: dict[str, Use] = {}
     for name, train in spec.trains.items():
-        for use in parts_of(spec, train.data):
-            found.setdefault(use.data, []).append((name, use))
+        if train.validation is not None:
+            watched[f"train.{name}.validation"] = train.validation
+        elif train.data.split == "train":
+            watched[f"train.{name}.validation"] = Use(data=train.data.data, split="validation")
+    return _gathered(spec, watched)
+
+
+def _gathered(spec: Spec, uses: dict[str, Use]) -> dict[str, list[tuple[str, Use]]]:
+    found: dict[str, list[tuple[str, Use]]] = {}
+    for path, use in uses.items():
+        for part in parts_of(spec, use):
+            found.setdefault(part.data, []).append((path, part))
     return found
 
 
 def parts_of(spec: Spec, use: Use, above: tuple[str, ...] = ()) -> list[Use]:
-    """A use with its mixture, if it is one, taken apart."""
+    """A use with its mixture, if it is one, taken apart. A mixture inside itself has no parts."""
     data = spec.data.get(use.data)
-    if data is None or data.mixture is None or use.data in above:
+    if use.data in above:
+        return []
+    if data is None or data.mixture is None:
         return [use]
     return [leaf for part in data.mixture.parts for leaf in parts_of(spec, part.use, (*above, use.data))]
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ftspec.compile.program import assemble
+from ftspec.compile.program import Program, assemble
 from ftspec.compile.read import read_spec
 from ftspec.compile.read.context import Context
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic, in_order
-from ftspec.text.source import Source
+from ftspec.text.source import Source, Span
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A spec and what is wrong with it; `spec` is None when it could not be understood."""
+    """A spec and what is wrong with it; `spec` is None when something is."""
 
     spec: Spec | None
     diagnostics: tuple[Diagnostic, ...]
@@ -28,13 +28,38 @@ class Loaded:
 
 
 def load_spec(source: Source, path: Path, overlay: str | None = None, settings: Sequence[str] = ()) -> Loaded:
-    """The spec in `source`, whose paths are relative to the folder of `path`."""
+    """The spec in `source`, whose paths are relative to the folder of `path`.
+
+    Without an overlay chosen, every overlay of the file is tried too, so that `check` sees what is wrong with it.
+    """
+    program, problems = assemble(source, path, overlay, settings)
+    spec, found = _understood(program, problems, path)
+    if overlay is None and not settings:
+        for name in program.overlays:
+            found += _only_with(name, source, path, found)
+    complete = not any(each.is_error for each in found)
+    return Loaded(spec if complete else None, tuple(in_order(found)))
+
+
+def _understood(program: Program, problems: Sequence[Diagnostic], path: Path) -> tuple[Spec, list[Diagnostic]]:
+    """What could be read, and every mistake in it."""
     from ftspec.compile.rules import check_meaning
 
-    folder = path.resolve().parent
-    program, found = assemble(source, folder, overlay, settings)
-    context = Context(program, folder, found)
-    spec = read_spec(context, path.name.removesuffix(".ft"))
-    if spec is not None:
-        found.extend(check_meaning(spec))
-    return Loaded(spec, tuple(in_order(found)))
+    context = Context(program, path.resolve().parent, list(problems))
+    reading = read_spec(context, path.name.removesuffix(".ft"))
+    return reading.spec, [*context.found, *check_meaning(reading.spec, reading.unread)]
+
+
+def _only_with(overlay: str, source: Source, path: Path, known: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The mistakes that come with an overlay; those outside of it say so."""
+    program, problems = assemble(source, path, overlay)
+    _, found = _understood(program, problems, path)
+    whole = program.overlays[overlay].whole
+    return [_attributed(each, overlay, source, whole) for each in found if each not in known]
+
+
+def _attributed(diagnostic: Diagnostic, overlay: str, source: Source, whole: Span) -> Diagnostic:
+    place = diagnostic.place
+    if place is not None and place.source == source and whole.start <= place.span.start <= whole.end:
+        return diagnostic
+    return replace(diagnostic, message=f"{diagnostic.message}, with the overlay `{overlay}`")

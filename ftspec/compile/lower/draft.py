@@ -66,7 +66,7 @@ def shown(value: Any) -> Any:
     match value:
         case Kind():
             arguments = ", ".join(
-                f"{name} = {_argument(each)}" for name, each in value.arguments().items() if each is not None
+                f"{name} = {argument_text(each)}" for name, each in value.arguments().items() if each is not None
             )
             return f"{value.keyword()}({arguments})"
         case Frozen():
@@ -77,14 +77,15 @@ def shown(value: Any) -> Any:
             return value
 
 
-def _argument(value: Any) -> str:
+def argument_text(value: Any) -> str:
+    """One argument of a call, as it is written."""
     match value:
         case bool():
             return str(value).lower()
         case list() | tuple():
-            return "[" + ", ".join(_argument(each) for each in value) + "]"
+            return "[" + ", ".join(argument_text(each) for each in value) + "]"
         case dict() if set(value) == {"name", "arguments"}:
-            inner = ", ".join(f"{k} = {_argument(v)}" for k, v in value["arguments"].items() if v is not None)
+            inner = ", ".join(f"{k} = {argument_text(v)}" for k, v in value["arguments"].items() if v is not None)
             return f"{value['name']}({inner})"
         case float():
             return f"{value:g}"

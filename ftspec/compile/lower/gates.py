@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ftspec.compile.defaults import final_train, root_model
-from ftspec.compile.lower.draft import Draft, shown
+from ftspec.compile.defaults import final_train, metric_of, root_model, scores_of
+from ftspec.compile.lower.draft import Draft, argument_text
+from ftspec.kinds.metrics import Need
 from ftspec.plan.plan import Gate
 from ftspec.plan.steps import Decide, Evaluate, Generation, Measurement, PlannedUse
 from ftspec.spec.rules import Arithmetic, Baseline, Comparison, Logic, Reading, Rule, Score
@@ -22,7 +24,7 @@ def evaluation(draft: Draft) -> tuple[Evaluate, Decide, tuple[Gate, ...]]:
     evaluate = Evaluate(
         id="evaluate",
         measurements=tuple(taken.values()),
-        generation=_generation(draft),
+        generation=_generation(draft, gates.rules),
         samples=gates.samples,
         needs=_needs(taken),
     )
@@ -119,14 +121,22 @@ def _name(score: Score) -> str:
     """The score as written, with the arguments that differ from their defaults."""
     fields = type(score.metric).model_fields
     changed = [
-        f"{name} = {shown(value)}"
+        f"{name} = {argument_text(value)}"
         for name, value in score.metric.arguments().items()
         if value != fields[name].get_default()
     ]
     return f"{score.metric.keyword()}({', '.join((*map(str, score.uses), *changed))})"
 
 
-def _generation(draft: Draft) -> Generation:
-    longest = max((each.longest_answer for each in draft.facts.tokens.values()), default=256)
+_GENERATING = frozenset({Need.ANSWERS, Need.TIMINGS, Need.BATCH_TIMINGS})
+
+
+def _generation(draft: Draft, rules: Sequence[Rule]) -> Generation:
+    """Room for the longest expected answer of the data that answers are generated for."""
+    scores = [score for rule in rules for score in scores_of(rule)]
+    uses = {(use.data, use.split or "all") for s in scores if metric_of(s).need in _GENERATING for use in s.uses}
+    longest = max(
+        (t.longest_answer for (data, split, _), t in draft.facts.tokens.items() if (data, split) in uses), default=256
+    )
     on_cuda = draft.facts.target.kind == "cuda"
     return Generation(max_new_tokens=longest + ROOM, batch_tokens=65_536 if on_cuda else 4096)

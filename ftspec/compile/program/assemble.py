@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ftspec.compile.codes import CYCLE, MISPLACED, UNKNOWN_BLOCK, UNKNOWN_NAME, WRONG_KIND
-from ftspec.compile.program.files import SINGLE, Reader
-from ftspec.compile.program.names import Labelled, look_up, visible
-from ftspec.compile.program.overlay import apply_overlay, apply_settings
+from ftspec.compile.program.files import Reader
+from ftspec.compile.program.names import Labelled, followed, look_up, visible
+from ftspec.compile.program.namespace import SINGLE
+from ftspec.compile.program.overlay import apply_overlay, apply_settings, check_overlay
+from ftspec.compile.program.paths import repository_of
 from ftspec.compile.program.sections import Program, Section
-from ftspec.text.diagnostic import Diagnostic
+from ftspec.spec.foreign import BLOCKS
+from ftspec.text.diagnostic import Diagnostic, Place
 from ftspec.text.source import Source
 from ftspec.text.suggest import similar
 
@@ -20,48 +23,81 @@ LABELLED = ("model", "template", "data", "train", "overlay")
 
 
 def assemble(
-    source: Source, folder: Path, overlay: str | None = None, settings: Sequence[str] = ()
+    source: Source, path: Path, overlay: str | None = None, settings: Sequence[str] = ()
 ) -> tuple[Program, list[Diagnostic]]:
-    """The program of a file, and every mistake in its names.
+    """The program of the file at `path`, and every mistake in its names.
 
     `settings` are `path=value` as the command line gives them.
     """
-    reader = Reader()
-    main = reader.unit(source, folder.resolve())
-    sections = {
-        unit.scope.prefix + each.label: each for unit in main.all() for each in unit.sections if each.label is not None
-    }
+    path = path.resolve()
+    reader = Reader(repository_of(path.parent))
+    main = reader.unit(source, path)
     found = reader.found
-    found.extend(_unknown_blocks(main.sections))
+    sections: dict[str, Section] = {}
+    for unit in main.all():
+        found.extend(problem for each in unit.sections for problem in _header_problems(each))
+        for each in unit.sections:
+            if each.label is not None and each.kind not in SINGLE:
+                sections.setdefault(unit.scope.prefix + each.label, each)
     merged = {label: _with_parents(label, sections, found, ()) for label in sections}
     program = Program(
         scope=main.scope,
         labelled={label: each for label, each in merged.items() if each.kind != "overlay"},
         single={each.kind: each for each in reversed(main.sections) if each.kind in SINGLE},
-        overlays={label: each for label, each in merged.items() if each.kind == "overlay"},
+        overlays={label: each for label, each in merged.items() if each.kind == "overlay" and each.scope is main.scope},
     )
+    found.extend(problem for each in program.overlays.values() for problem in check_overlay(each))
     if overlay is not None:
         program = apply_overlay(program, overlay, found)
     return apply_settings(program, settings, found), found
 
 
-def _unknown_blocks(sections: Sequence[Section]) -> list[Diagnostic]:
-    found = []
-    for each in sections:
-        if each.kind not in (*SINGLE, *LABELLED):
-            found.append(_unknown_block(each))
-        elif each.kind in LABELLED and each.label is None:
-            found.append(_needs_label(each))
-        elif each.kind in SINGLE and each.label is not None:
-            message = f"`{each.kind}` takes no name"
-            found.append(Diagnostic(MISPLACED, message, each.place, f"write `{each.kind} {{`"))
-    return found
+def _header_problems(section: Section) -> Iterator[Diagnostic]:
+    """What is wrong with a top-level block's kind, label or parent, and with the headers inside it."""
+    if section.kind not in (*SINGLE, *LABELLED):
+        yield _unknown_block(section)
+        return
+    if section.kind in LABELLED and section.label is None:
+        yield _needs_label(section)
+    elif section.kind in SINGLE and section.label is not None:
+        help = f"write `{section.kind} {{`"
+        yield Diagnostic(MISPLACED, f"`{section.kind}` takes no name", section.place, help)
+    elif section.kind in SINGLE and section.kind != "goal" and section.sentence is not None:
+        help = f"write `{section.kind} {{`"
+        yield Diagnostic(MISPLACED, f"`{section.kind}` takes no name", section.place, help)
+    if section.extends is not None and section.kind in SINGLE:
+        yield _no_parent(section)
+    for nested in section.sections:
+        yield from _nested_problems(nested)
+
+
+def _nested_problems(section: Section) -> Iterator[Diagnostic]:
+    if section.extends is not None:
+        yield _no_parent(section)
+    elif section.label is not None or section.sentence is not None:
+        if section.kind not in LABELLED:
+            help = f"write `{section.kind} {{`"
+            yield Diagnostic(MISPLACED, f"`{section.kind}` takes no name here", section.place, help)
+    for nested in section.sections:
+        yield from _nested_problems(nested)
+
+
+def _no_parent(section: Section) -> Diagnostic:
+    assert section.extends is not None
+    message = f"`{section.kind}` cannot extend anything: only blocks with a label of their own can"
+    place = section.scope.place(section.extends.span)
+    return Diagnostic(WRONG_KIND, message, place, f"write `{section.kind} {{` and say there what it needs")
 
 
 def _unknown_block(section: Section) -> Diagnostic:
-    nearest = similar(section.kind, (*SINGLE, *LABELLED))
-    names = ", ".join(f"`{each}`" for each in sorted((*SINGLE, *LABELLED)))
-    help = f"a similar block exists: `{nearest}`" if nearest else f"the blocks are {names}"
+    known = (*SINGLE, *LABELLED)
+    ours = BLOCKS.get(section.kind)
+    nearest = ours or similar(section.kind, known)
+    names = ", ".join(f"`{each}`" for each in sorted(known))
+    if ours:
+        help = f"ftspec calls it `{ours}`"
+    else:
+        help = f"a similar block exists: `{nearest}`" if nearest else f"the blocks are {names}"
     return Diagnostic(UNKNOWN_BLOCK, f"unknown block `{section.kind}`", section.place, help)
 
 
@@ -76,22 +112,53 @@ def _with_parents(
     label: str, sections: Mapping[str, Section], found: list[Diagnostic], above: tuple[str, ...]
 ) -> Section:
     section = sections[label]
-    if section.extends is None:
+    if section.extends is None or section.kind in SINGLE:
         return section
+    problem = _parent_problem(label, section, sections, above)
+    if problem is not None:
+        found.extend(problem)
+        return replace(section, extends=None)
+    path = section.extends
+    target = look_up(path, section.scope)
+    assert isinstance(target, Labelled)
+    parent = _with_parents(target.label, sections, found, (*above, label))
+    return replace(section.under(parent, f"extends {path.text}"), extends=None)
+
+
+def _parent_problem(
+    label: str, section: Section, sections: Mapping[str, Section], above: tuple[str, ...]
+) -> list[Diagnostic] | None:
+    """Why a block cannot have the parent it names; None when it can. Empty where that is reported already."""
     path, scope = section.extends, section.scope
+    assert path is not None
+    place = scope.place(path.span)
     target = look_up(path, scope)
     if not isinstance(target, Labelled) or target.rest or target.label not in sections:
-        nearest = similar(path.text, visible(scope))
+        if followed(path, scope)[0].unreadable:
+            return []
+        names = [each for each in visible(scope) if _kind_of(each, scope.prefix, sections) == section.kind]
+        nearest = similar(path.text, [each for each in names if scope.prefix + each != label])
         help = f"a similar name exists: `{nearest}`" if nearest else f"name another `{section.kind}` block"
-        found.append(Diagnostic(UNKNOWN_NAME, f"nothing is called `{path.text}`", scope.place(path.span), help))
-    elif target.label in (label, *above):
-        message = f"`{section.label}` extends itself"
-        found.append(Diagnostic(CYCLE, message, scope.place(path.span), "break the circle"))
-    elif sections[target.label].kind != section.kind:
-        other = sections[target.label].kind
+        return [Diagnostic(UNKNOWN_NAME, f"nothing is called `{path.text}`", place, help)]
+    if target.label in (label, *above):
+        return _circle(label, target.label, above, list(sections), place)
+    other = sections[target.label].kind
+    if other != section.kind:
         message = f"a `{section.kind}` cannot extend the {other} `{path.text}`"
-        found.append(Diagnostic(WRONG_KIND, message, scope.place(path.span), f"name another `{section.kind}` block"))
-    else:
-        parent = _with_parents(target.label, sections, found, (*above, label))
-        return replace(section.under(parent, f"extends {path.text}"), extends=None)
-    return replace(section, extends=None)
+        return [Diagnostic(WRONG_KIND, message, place, f"name another `{section.kind}` block")]
+    return None
+
+
+def _kind_of(name: str, prefix: str, sections: Mapping[str, Section]) -> str | None:
+    section = sections.get(prefix + name)
+    return section.kind if section else None
+
+
+def _circle(label: str, target: str, above: tuple[str, ...], order: list[str], place: Place) -> list[Diagnostic]:
+    """A circle of parents is said once: on the way from the block of it that stands first."""
+    way = (*above, label)
+    members = way[way.index(target) :]
+    if way[0] != min(members, key=order.index):
+        return []
+    circle = " → ".join((*members, target))
+    return [Diagnostic(CYCLE, f"`{target}` extends itself: {circle}", place, "leave out one `extends`")]

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ftspec.compile.codes import BAD_IMPORT, CYCLE, DUPLICATE_LABEL
+from ftspec.compile.codes import BAD_IMPORT, CYCLE
+from ftspec.compile.program.namespace import check_names, self_defined
 from ftspec.compile.program.paths import inside
-from ftspec.compile.program.sections import Scope, Section, blocks_of, section_of
+from ftspec.compile.program.scope import Scope
+from ftspec.compile.program.sections import Section, blocks_of, section_of
+from ftspec.compile.program.strays import check_top
 from ftspec.syntax import parse
-from ftspec.syntax.tree import Expression, File, Import, Let, Name
-from ftspec.text.diagnostic import Diagnostic, Label, Place
+from ftspec.syntax.tree import Block, Expression, File, Import, Let, Name
+from ftspec.text.diagnostic import Diagnostic
 from ftspec.text.files import read_source
 from ftspec.text.source import Source
-
-SINGLE = ("goal", "search", "budget", "hardware", "gates", "output")
-"""Blocks without a label, at most one of each in a file."""
 
 
 @dataclass(frozen=True)
@@ -28,83 +28,72 @@ class Unit:
     imported: tuple[Unit, ...] = ()
 
     def all(self) -> Iterator[Unit]:
-        """This file and every file under it."""
-        yield self
+        """Every file under this one, then the file itself."""
         for each in self.imported:
             yield from each.all()
+        yield self
 
 
 @dataclass
 class Reader:
     """Collects mistakes while files are read."""
 
+    repository: Path
     found: list[Diagnostic] = field(default_factory=list)
 
-    def unit(self, source: Source, folder: Path, prefix: str = "", above: tuple[Path, ...] = ()) -> Unit:
-        """A parsed file with everything it imports."""
+    def unit(self, source: Source, path: Path, prefix: str = "", above: tuple[Path, ...] = ()) -> Unit:
+        """A parsed file, which lies at `path`, with everything it imports."""
         parsed = parse(source)
         self.found.extend(parsed.diagnostics)
-        imports = {
-            each.name.text: unit
-            for each in parsed.file.statements
-            if isinstance(each, Import) and (unit := self._import(each, source, folder, prefix, above)) is not None
-        }
+        bare = Scope(source, path.parent, self.repository, prefix)
+        above = (*above, path)
+        nodes = [each for each in parsed.file.statements if isinstance(each, Import)]
+        imports = {each.name.text: self._import(each, bare, above) for each in nodes}
+        units = {name: unit for name, unit in imports.items() if unit is not None}
+        blocks = blocks_of(parsed.file)
         scope = Scope(
             source=source,
-            folder=folder,
+            folder=path.parent,
+            repository=self.repository,
             prefix=prefix,
             lets=self._lets(parsed.file),
-            labels=frozenset(b.label.text for b in blocks_of(parsed.file) if isinstance(b.label, Name)),
-            imports={name: unit.scope for name, unit in imports.items()},
+            labels=frozenset(each.label.text for each in blocks if isinstance(each.label, Name)),
+            imports={name: unit.scope for name, unit in units.items()},
+            unreadable=_has_lost(parsed.file) or len(units) < len(imports),
         )
-        sections = tuple(section_of(block, scope, self.found) for block in blocks_of(parsed.file))
-        self._check_labels(sections)
-        return Unit(scope, sections, tuple(imports.values()))
+        sections = tuple(section_of(block, scope, self.found) for block in blocks)
+        self.found.extend(check_top(parsed.file, scope))
+        self.found.extend(check_names(parsed.file, scope))
+        self.found.extend(self_defined(parsed.file, scope))
+        return Unit(scope, sections, tuple(units.values()))
 
-    def _import(self, node: Import, source: Source, folder: Path, prefix: str, above: tuple[Path, ...]) -> Unit | None:
-        place = Place(source, node.path.span)
-        path = inside(node.path.value, folder, place)
+    def _import(self, node: Import, scope: Scope, above: tuple[Path, ...]) -> Unit | None:
+        place = scope.place(node.path.span)
+        path = inside(node.path.value, scope, node.path.span)
         if isinstance(path, Diagnostic):
             self.found.append(path)
             return None
         if path.resolve() in above:
-            self.found.append(
-                Diagnostic(CYCLE, f"`{node.path.value}` imports this file in turn", place, "break the circle")
-            )
+            itself = path.resolve() == above[-1]
+            message = f"`{node.path.value}` {'is this file itself' if itself else 'imports this file in turn'}"
+            self.found.append(Diagnostic(CYCLE, message, place, "move what both need into a third file"))
             return None
         imported = read_source(path)
         if isinstance(imported, Diagnostic):
-            self.found.append(Diagnostic(BAD_IMPORT, imported.message, place, imported.help))
+            self.found.append(Diagnostic(BAD_IMPORT, imported.message, place, imported.help or "correct the path"))
             return None
-        return self.unit(imported, path.parent, f"{prefix}{node.name.text}.", (*above, path.resolve()))
+        return self.unit(imported, path.resolve(), f"{scope.prefix}{node.name.text}.", above)
 
     def _lets(self, file: File) -> dict[str, Expression]:
-        lets: dict[str, Let] = {}
+        lets: dict[str, Expression] = {}
         for each in file.statements:
-            if isinstance(each, Let) and each.name.text in lets:
-                first = Place(file.source, lets[each.name.text].name.span)
-                self.found.append(_twice(each.name.text, Place(file.source, each.name.span), first))
-            elif isinstance(each, Let):
-                lets[each.name.text] = each
-        return {name: each.value for name, each in lets.items()}
-
-    def _check_labels(self, sections: tuple[Section, ...]) -> None:
-        """All labels of a file share one namespace; single blocks stand at most once."""
-        seen: dict[str, Section] = {}
-        for section in sections:
-            key = section.label or section.kind
-            if section.label is None and section.kind not in SINGLE:
-                continue
-            if key in seen:
-                self.found.append(_twice(key, section.place, seen[key].place))
-            seen.setdefault(key, section)
+            if isinstance(each, Let):
+                lets.setdefault(each.name.text, each.value)
+        return lets
 
 
-def _twice(name: str, place: Place, first: Place) -> Diagnostic:
-    return Diagnostic(
-        DUPLICATE_LABEL,
-        f"`{name}` is defined twice",
-        place,
-        "rename or remove one",
-        (Label(first, "first defined here"),),
-    )
+def _has_lost(file: File) -> bool:
+    """Whether a label of the file is not known: its block's header is broken, or it stands inside another block."""
+    blocks = [each for each in file.statements if isinstance(each, Block)]
+    inner = [each for block in blocks for each in block.body if isinstance(each, Block)]
+    return any(not each.kind.text for each in blocks) or any(isinstance(each.label, Name) for each in inner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ftspec.compile.program.sections import Scope
+from ftspec.compile.program.scope import Scope
 from ftspec.syntax.tree import Expression, Name, Reference
 
 
@@ -27,15 +27,21 @@ class Labelled:
 
 def look_up(path: Reference, scope: Scope) -> Constant | Labelled | None:
     """What a path means; imported names are followed into their file."""
-    parts = path.parts
-    while len(parts) > 1 and parts[0].text in scope.imports:
-        scope, parts = scope.imports[parts[0].text], parts[1:]
+    scope, parts = followed(path, scope)
     first = parts[0].text
     if len(parts) == 1 and first in scope.lets:
         return Constant(first, scope.lets[first], scope)
     if first in scope.labels:
         return Labelled(scope.prefix + first, parts[1:])
     return None
+
+
+def followed(path: Reference, scope: Scope) -> tuple[Scope, tuple[Name, ...]]:
+    """The scope that the path's aliases lead to, and what is left of the path."""
+    parts = path.parts
+    while len(parts) > 1 and parts[0].text in scope.imports:
+        scope, parts = scope.imports[parts[0].text], parts[1:]
+    return scope, parts
 
 
 def visible(scope: Scope) -> tuple[str, ...]:

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ftspec.compile.codes import BAD_EXPRESSION, UNKNOWN_NAME, UNKNOWN_OVERRIDE
+from ftspec.compile.codes import BAD_EXPRESSION, MISPLACED, UNKNOWN_NAME, UNKNOWN_OVERRIDE
 from ftspec.compile.program.sections import Program, Section, Setting
-from ftspec.syntax import parse
-from ftspec.syntax.tree import Attribute, Block
-from ftspec.text.diagnostic import Diagnostic
-from ftspec.text.source import Source
+from ftspec.compile.program.snippet import attribute_in
+from ftspec.syntax.tree import Attribute
+from ftspec.text.diagnostic import Diagnostic, Place
+from ftspec.text.source import Source, Span
 from ftspec.text.suggest import similar
+
+FREE = ("mixture", "search")
+"""Blocks whose attributes have dots in their names."""
+
+
+def check_overlay(overlay: Section) -> Iterator[Diagnostic]:
+    """An overlay holds dotted attributes and nothing else."""
+    for nested in overlay.sections:
+        name = next(iter(nested.settings), "length")
+        path = f"{nested.label or nested.kind}.{name}"
+        message = "an overlay has dotted attributes, no blocks"
+        yield Diagnostic(MISPLACED, message, nested.place, f"write `{path} = …`")
+    for spoken in overlay.spoken:
+        help = "move it into the block that it belongs to; an overlay changes attributes"
+        yield Diagnostic(MISPLACED, "an overlay has dotted attributes, no rules and no turns", spoken.place, help)
 
 
 def apply_overlay(program: Program, name: str, found: list[Diagnostic]) -> Program:
     """The program with the overlay's attributes in force."""
     overlay = program.overlays.get(name)
     if overlay is None:
-        nearest = similar(name, program.overlays) or ", ".join(f"`{each}`" for each in program.overlays)
-        help = f"the overlays of this file: {nearest}" if program.overlays else "this file has no overlay"
+        known = ", ".join(f"`{each}`" for each in program.overlays)
+        nearest = similar(name, program.overlays)
+        help = f"a similar one exists: `{nearest}`" if nearest else f"the overlays of this file: {known}"
+        if not known:
+            help = f"add `overlay {name} {{ … }}`"
         found.append(Diagnostic(UNKNOWN_NAME, f"no overlay is called `{name}`", None, help))
         return program
     for setting in overlay.settings.values():
@@ -30,25 +48,18 @@ def apply_overlay(program: Program, name: str, found: list[Diagnostic]) -> Progr
 def apply_settings(program: Program, settings: Sequence[str], found: list[Diagnostic]) -> Program:
     """The program with each `path=value` of the command line in force, in order."""
     for text in settings:
-        source, attribute, mistakes = _parse_setting(text)
+        source = Source("--set", text)
+        attribute, mistakes = attribute_in(source)
         found.extend(mistakes)
-        if attribute is not None:
+        if isinstance(attribute, Attribute):
             scope = replace(program.scope, source=source)
             span = attribute.path[0].span.to(attribute.path[-1].span)
             program = _override(program, Setting(attribute.name, attribute.value, scope, span, "--set"), found)
+        elif not mistakes:
+            place = Place(source, Span(0, len(text)))
+            help = "write `--set router.seed=1`"
+            found.append(Diagnostic(BAD_EXPRESSION, f"`--set {text}` sets nothing", place, help))
     return program
-
-
-def _parse_setting(text: str) -> tuple[Source, Attribute | None, list[Diagnostic]]:
-    """`router.length=5 steps` as an attribute."""
-    source = Source("--set", f"ftspec 1\noverlay set {{\n{text}\n}}\n")
-    parsed = parse(source)
-    block = next((each for each in parsed.file.statements if isinstance(each, Block)), None)
-    inside = [each for each in block.body if isinstance(each, Attribute)] if block else []
-    mistakes = list(parsed.diagnostics)
-    if len(inside) != 1 and not mistakes:
-        mistakes.append(Diagnostic(BAD_EXPRESSION, f"`--set {text}` sets nothing", None, "write `--set router.seed=1`"))
-    return source, inside[0] if len(inside) == 1 else None, mistakes
 
 
 def _override(program: Program, setting: Setting, found: list[Diagnostic]) -> Program:
@@ -56,27 +67,41 @@ def _override(program: Program, setting: Setting, found: list[Diagnostic]) -> Pr
     homes = {**program.single, **program.labelled}
     parts = setting.name.split(".")
     home = next((n for n in range(len(parts) - 1, 0, -1) if ".".join(parts[:n]) in homes), None)
+    if home is None and len(parts) > 1 and parts[0] in _SINGLE_DEFAULTS:
+        homes[parts[0]] = Section(parts[0], None, None, setting.scope, setting.span, setting.span)
+        home = 1
     if home is None:
-        nearest = similar(parts[0], homes)
-        help = (
-            f"a similar name exists: `{nearest}`"
-            if nearest
-            else "begin with the label of a block: `router.length = 5 steps`"
-        )
-        found.append(Diagnostic(UNKNOWN_OVERRIDE, f"nothing is called `{parts[0]}`", setting.place, help))
+        found.append(_unknown(setting, parts, homes))
         return program
     key = ".".join(parts[:home])
     changed = _set(homes[key], parts[home:], setting)
-    if key in program.single:
-        return replace(program, single={**program.single, key: changed})
-    return replace(program, labelled={**program.labelled, key: changed})
+    if key in program.labelled:
+        return replace(program, labelled={**program.labelled, key: changed})
+    return replace(program, single={**program.single, key: changed})
+
+
+_SINGLE_DEFAULTS = ("gates", "hardware", "output")
+"""Blocks that mean something without being written."""
+
+
+def _unknown(setting: Setting, parts: Sequence[str], homes: dict[str, Section]) -> Diagnostic:
+    having = [name for name, each in homes.items() if parts[0] in each.settings]
+    nearest = similar(parts[0], homes)
+    if parts[0] in homes:
+        help = f"name the attribute that changes: `{parts[0]}.{next(iter(homes[parts[0]].settings), 'seed')} = …`"
+    elif len(parts) == 1 and having:
+        help = f"begin with the label of a block: `{having[0]}.{parts[0]} = …`"
+    elif nearest:
+        help = f"a similar name exists: `{nearest}`"
+    else:
+        help = "begin with the label of a block: " + ", ".join(f"`{each}`" for each in list(homes)[:8])
+    what = f"`{parts[0]}` is a block, not an attribute" if parts[0] in homes else f"no block is called `{parts[0]}`"
+    return Diagnostic(UNKNOWN_OVERRIDE, what, setting.place, help)
 
 
 def _set(section: Section, path: Sequence[str], setting: Setting) -> Section:
-    nested = section.child(path[0]) if len(path) > 1 else None
-    if len(path) > 1 and nested is None and section.kind not in ("mixture", "search"):
-        nested = Section(path[0], None, None, setting.scope, setting.span)
-    if nested is not None:
+    if len(path) > 1 and section.kind not in FREE:
+        nested = section.child(path[0]) or Section(path[0], None, None, setting.scope, setting.span, setting.span)
         others = tuple(each for each in section.sections if each.kind != path[0])
         return replace(section, sections=(*others, _set(nested, path[1:], setting)))
     name = ".".join(path)

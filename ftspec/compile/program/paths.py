@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import re
+from collections.abc import Iterator
+from pathlib import Path, PureWindowsPath
 
 from ftspec.compile.codes import PATH_LEAVES_REPOSITORY
-from ftspec.text.diagnostic import Diagnostic, Place
+from ftspec.compile.program.scope import Scope
+from ftspec.text.diagnostic import Diagnostic
+from ftspec.text.source import Span
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|(file|data|https?|ftp|s3|gs):")
+_GLOB = re.compile(r"[*?\[]")
 
 
 def repository_of(folder: Path) -> Path:
@@ -15,23 +22,13 @@ def repository_of(folder: Path) -> Path:
     return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
 
 
-def inside(path: str, folder: Path, place: Place) -> Path | Diagnostic:
-    """The absolute path that `path` means in a file of `folder`, or why it must not be used."""
-    root = repository_of(folder)
-    if path.startswith(("http:", "https:", "ftp:", "s3:", "gs:", "file:")):
-        return _refused(
-            f"`{path}` is a URL, and a spec reads local files alone", place, "download it into the repository"
-        )
-    if os.path.isabs(path) or "\0" in path or "\\" in path:
-        return _refused(
-            f"`{path}` is not a relative path with forward slashes",
-            place,
-            "name it relative to the spec: `data/rows.jsonl`",
-        )
-    target = Path(os.path.normpath(folder / path))
-    if not (target.resolve() == root or root in target.resolve().parents):
-        return _refused(f"`{path}` leads out of the repository", place, "move the file into the repository")
-    return target
+def inside(path: str, scope: Scope, span: Span) -> Path | Diagnostic:
+    """The absolute path that `path` means in a file, or why it must not be used."""
+    problem = _form(path) or _way_out(path, scope)
+    if problem is None:
+        return Path(os.path.normpath(scope.folder / path))
+    message, help = problem
+    return Diagnostic(PATH_LEAVES_REPOSITORY, message, scope.place(span), help)
 
 
 def relative(path: Path, root: Path) -> str:
@@ -39,5 +36,42 @@ def relative(path: Path, root: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _refused(message: str, place: Place, help: str) -> Diagnostic:
-    return Diagnostic(PATH_LEAVES_REPOSITORY, message, place, help)
+def _form(path: str) -> tuple[str, str] | None:
+    """What is wrong with a path as it is written."""
+    if _URL.match(path):
+        return f"`{path}` is a URL, and a spec reads local files alone", "download it into the repository and name it"
+    if "\\" in path and not os.path.isabs(path) and not PureWindowsPath(path).drive:
+        return f"`{path}` has backslashes", f"write `{path.replace(chr(92), '/')}`"
+    if os.path.isabs(path) or path.startswith("~") or PureWindowsPath(path).drive or "\\" in path:
+        return f"`{path}` means another file on another machine", "name it relative to this file: `data/rows.jsonl`"
+    if "\0" in path:
+        return "a path has no character U+0000", "remove it"
+    return None
+
+
+def _way_out(path: str, scope: Scope) -> tuple[str, str] | None:
+    """Whether the path, or a file that it stands for, lies outside of the repository."""
+    target = Path(os.path.normpath(scope.folder / path))
+    if not _within(scope.repository, target, follow=False):
+        alone = "" if (scope.repository / ".git").exists() else "; its root is the spec's folder, since there is no `.git`"
+        return f"`{path}` leads out of the repository", f"move the file into the repository{alone}"
+    for each in (target, *_stands_for(target, scope, path)):
+        if not _within(scope.repository, each):
+            shown = relative(each, scope.folder)
+            return f"`{shown}` leads out of the repository through a symlink", "copy the file into the repository"
+    return None
+
+
+def _within(repository: Path, target: Path, follow: bool = True) -> bool:
+    real = Path(os.path.realpath(target)) if follow else target
+    return real == repository or repository in real.parents
+
+
+def _stands_for(target: Path, scope: Scope, path: str) -> Iterator[Path]:
+    """The matches of a pattern, the symlinks in a folder."""
+    if _GLOB.search(path):
+        yield from scope.folder.glob(path)
+    elif target.is_dir():
+        for folder, folders, files in os.walk(target):
+            every = (Path(folder, name) for name in (*folders, *files))
+            yield from (each for each in every if each.is_symlink())

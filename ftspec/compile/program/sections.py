@@ -4,32 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-from ftspec.compile.codes import DUPLICATE_ATTRIBUTE
-from ftspec.syntax.tree import Attribute, Block, Expression, File, Name, Reference, Rule, Text, Turn, Waiver
+from ftspec.compile.codes import DUPLICATE_ATTRIBUTE, MISPLACED
+from ftspec.compile.program.scope import Scope
+from ftspec.syntax.tree import Attribute, Block, Expression, File, Import, Let, Name, Reference, Rule, Text, Turn, Waiver
 from ftspec.text.diagnostic import Diagnostic, Label, Place
-from ftspec.text.source import Source, Span
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What names mean in one file: its constants, its labels, its imports."""
-
-    source: Source
-    folder: Path
-    """The folder that relative paths of this file start from."""
-
-    prefix: str = ""
-    """What stands before this file's labels in the whole program: `common.`."""
-
-    lets: Mapping[str, Expression] = field(default_factory=dict)
-    labels: frozenset[str] = frozenset()
-    imports: Mapping[str, Scope] = field(default_factory=dict)
-
-    def place(self, span: Span) -> Place:
-        """A place in this file."""
-        return Place(self.source, span)
+from ftspec.text.source import Span
 
 
 @dataclass(frozen=True)
@@ -57,6 +37,20 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """A turn or a rule, with the scope it was written in: a parent's may lie in another file."""
+
+    node: Turn | Rule | Waiver
+    scope: Scope
+    by: str = "spec"
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.scope.place(self.node.span)
+
+
+@dataclass(frozen=True)
 class Section:
     """One block."""
 
@@ -69,12 +63,18 @@ class Section:
     span: Span
     """The span of kind and label."""
 
+    whole: Span
+    """The span of the block with its body."""
+
     settings: Mapping[str, Setting] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
-    rules: tuple[Rule | Waiver, ...] = ()
-    turns: tuple[Turn, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
+    """Rules, waivers and turns, in the order written."""
+
     extends: Reference | None = None
     """The parent that is still to be merged in."""
+
+    by: str = "spec"
 
     @property
     def place(self) -> Place:
@@ -92,18 +92,27 @@ class Section:
 
     def under(self, parent: Section, by: str) -> Section:
         """This block with what it does not say itself taken from `parent`."""
-        inherited = {name: replace(each, by=by) for name, each in parent.settings.items()}
+        inherited = parent.inherited(by)
         own = {
-            name: replace(each, overrode=inherited[name]) if name in inherited else each
+            name: replace(each, overrode=inherited.settings[name]) if name in inherited.settings else each
             for name, each in self.settings.items()
         }
         return replace(
             self,
             sentence=self.sentence or parent.sentence,
-            settings={**inherited, **own},
-            sections=_merged(self.sections, parent.sections, by),
-            rules=(*parent.rules, *self.rules),
-            turns=self.turns or parent.turns,
+            settings={**inherited.settings, **own},
+            sections=_merged(self.sections, inherited.sections, by),
+            spoken=self.spoken or inherited.spoken,
+        )
+
+    def inherited(self, by: str) -> Section:
+        """This block as another one has it from it."""
+        return replace(
+            self,
+            settings={name: replace(each, by=by) for name, each in self.settings.items()},
+            sections=tuple(each.inherited(by) for each in self.sections),
+            spoken=tuple(replace(each, by=by) for each in self.spoken),
+            by=by,
         )
 
 
@@ -113,7 +122,7 @@ class Program:
 
     scope: Scope
     labelled: Mapping[str, Section]
-    """Imported ones under `alias.label`."""
+    """Imported ones first, under `alias.label`."""
 
     single: Mapping[str, Section]
     """`goal`, `gates`, `budget`, `hardware`, `output`, `search`: at most one of each."""
@@ -133,22 +142,33 @@ def section_of(block: Block, scope: Scope, found: list[Diagnostic]) -> Section:
     settings: dict[str, Setting] = {}
     sections: dict[tuple[str, str | None], Section] = {}
     for statement in block.body:
-        if isinstance(statement, Attribute):
-            _add_setting(settings, statement, scope, found)
-        elif isinstance(statement, Block) and statement.kind.text:
-            _add_section(sections, section_of(statement, scope, found), found)
+        match statement:
+            case Attribute():
+                _add_setting(settings, statement, scope, found)
+            case Block() if statement.kind.text:
+                _add_section(sections, section_of(statement, scope, found), found)
+            case Let() | Import():
+                found.append(_at_the_top(statement, scope))
+            case _:
+                pass
     return Section(
         kind=block.kind.text,
         label=block.label.text if isinstance(block.label, Name) else None,
         sentence=block.label if isinstance(block.label, Text) else None,
         scope=scope,
         span=block.kind.span.to(block.label.span) if block.label is not None else block.kind.span,
+        whole=block.span,
         settings=settings,
         sections=tuple(sections.values()),
-        rules=tuple(each for each in block.body if isinstance(each, Rule | Waiver)),
-        turns=tuple(each for each in block.body if isinstance(each, Turn)),
+        spoken=tuple(Spoken(each, scope) for each in block.body if isinstance(each, Rule | Waiver | Turn)),
         extends=block.extends,
     )
+
+
+def _at_the_top(statement: Let | Import, scope: Scope) -> Diagnostic:
+    word = "let" if isinstance(statement, Let) else "import"
+    message = f"`{word}` stands at the top of a file, not in a block"
+    return Diagnostic(MISPLACED, message, scope.place(statement.span), "move it to the top of the file")
 
 
 def _add_setting(settings: dict[str, Setting], node: Attribute, scope: Scope, found: list[Diagnostic]) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ftspec.compile.codes import CYCLE
 from ftspec.compile.program.names import Constant, look_up
-from ftspec.compile.program.sections import Program, Scope
+from ftspec.compile.program.scope import Scope
+from ftspec.compile.program.sections import Program, Section
 from ftspec.syntax.tree import Expression, Reference
 from ftspec.text.diagnostic import Code, Diagnostic, Fix
-from ftspec.text.source import Span
+from ftspec.text.source import Source, Span
 
 
 class Missing:
@@ -29,23 +29,55 @@ class Context:
     """The folder of the spec."""
 
     found: list[Diagnostic] = field(default_factory=list)
-    referenced: set[str] = field(default_factory=set)
-    """Labels that some value names; imported blocks that nobody names are not part of the spec."""
+    unread: set[str] = field(default_factory=set)
+    """What could not be read: `train.method`, or `train` where a whole block is missing. Rules that look at it rest."""
+
+    links: dict[str, set[str]] = field(default_factory=dict)
+    """By label of a block, or kind for those without: the labels that it names."""
+
+    reading: str = ""
+    """The block that is being read."""
+
+    _broken: dict[Source, list[Span]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._broken = {}
+        for each in self.found:
+            if each.is_error and each.place is not None and each.code.id.startswith("FT1"):
+                self._broken.setdefault(each.place.source, []).append(each.place.span)
 
     def report(
         self, code: Code, message: str, scope: Scope, span: Span, help: str | None = None, fix: Fix | None = None
     ) -> Missing:
-        """Keeps a mistake and gives the value that stands for it."""
-        self.found.append(Diagnostic(code, message, scope.place(span), help, fix=fix))
+        """Keeps a mistake and gives the value that stands for it. What the parser has said already is not said again."""
+        if not self.is_broken(scope.source, span):
+            self.found.append(Diagnostic(code, message, scope.place(span), help, fix=fix))
         return MISSING
 
+    def is_broken(self, source: Source, span: Span) -> bool:
+        """Whether a syntax error lies in a stretch of a file, so that what seems wrong there may only be unreadable."""
+        return any(each.start < span.end and span.start < max(each.end, each.start + 1) for each in self._broken.get(source, ()))
+
+    def is_damaged(self, section: Section) -> bool:
+        """Whether a line of the block was lost to a syntax error."""
+        return self.is_broken(section.scope.source, section.whole)
+
+    @property
+    def has_lost_blocks(self) -> bool:
+        """Whether a block of any file could not be read at all."""
+        return bool(self._broken) and _unreadable(self.program.scope)
+
     def resolved(self, node: Expression, scope: Scope) -> tuple[Expression, Scope] | Missing:
-        """The node with constants followed to their values."""
+        """The node with constants followed to their values. Circles are reported where names are read."""
         seen: set[tuple[str, str]] = set()
         while isinstance(node, Reference) and isinstance(target := look_up(node, scope), Constant):
             key = (target.scope.prefix, target.name)
             if key in seen:
-                return self.report(CYCLE, f"`{target.name}` is defined by itself", scope, node.span, "break the circle")
+                return MISSING
             seen.add(key)
             node, scope = target.value, target.scope
         return node, scope
+
+
+def _unreadable(scope: Scope) -> bool:
+    return scope.unreadable or any(map(_unreadable, scope.imports.values()))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
-from ftspec.compile.codes import BAD_EXPRESSION, CYCLE, WRONG_TYPE, WRONG_UNIT
+from ftspec.compile.codes import BAD_EXPRESSION, MISSING_UNIT, UNKNOWN_NAME, WRONG_TYPE, WRONG_UNIT
 from ftspec.compile.program.names import Constant, look_up
-from ftspec.compile.program.sections import Scope
-from ftspec.compile.read.context import Context, Missing
-from ftspec.compile.read.units import SCALES, TITLES, UNITS
+from ftspec.compile.program.scope import Scope
+from ftspec.compile.read.context import MISSING, Context, Missing
+from ftspec.compile.read.units import EXAMPLES, SCALES, TITLES, UNITS
 from ftspec.spec.types import Dimension
-from ftspec.syntax.tree import Binary, Expression, Negative, Number, Operator, Reference
+from ftspec.syntax.tree import COMPARISONS, Binary, Expression, Negative, Number, Operator, Reference
+from ftspec.syntax.unparse import number_text
 from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
 
@@ -36,14 +37,15 @@ def fold(context: Context, node: Expression, scope: Scope, above: tuple[Constant
             return _arithmetic(context, node, scope, above)
         case Reference() if isinstance(target := look_up(node, scope), Constant):
             if any(each.name == target.name and each.scope is target.scope for each in above):
-                return context.report(
-                    CYCLE, f"`{target.name}` is defined by itself", scope, node.span, "break the circle"
-                )
+                return MISSING  # the circle is reported where names are read
             return fold(context, target.value, target.scope, (*above, target))
+        case Reference():
+            nearest = similar(node.text, scope.lets)
+            help = f"a similar constant exists: `{nearest}`" if nearest else f"write a number, or add `let {node.text} = …`"
+            return context.report(UNKNOWN_NAME, f"no constant is called `{node.text}`", scope, node.span, help)
         case _:
-            return context.report(
-                WRONG_TYPE, "a number is due here", scope, node.span, "write a number or a `let` constant"
-            )
+            help = "write a number or a `let` constant"
+            return context.report(WRONG_TYPE, "a number is due here", scope, node.span, help)
 
 
 def _number(context: Context, node: Number, scope: Scope) -> Quantity | Missing:
@@ -56,6 +58,8 @@ def _number(context: Context, node: Number, scope: Scope) -> Quantity | Missing:
     unit = UNITS.get(node.unit.text)
     if unit is None:
         return _unknown_unit(context, node, scope)
+    if node.scale is not None and unit.dimension not in _SCALED:
+        return _scaled(context, node, scope, unit.dimension)
     scale = Decimal(1)
     if node.scale is not None:
         if node.scale.text not in SCALES:
@@ -70,13 +74,27 @@ _OTHER_SPELLINGS = {
     "gb": "GB", "gib": "GiB", "mb": "MB", "mib": "MiB", "G": "GiB", "g": "GiB",
     "hours": "h", "hour": "h", "hr": "h", "hrs": "h", "minutes": "min", "minute": "min", "m": "min", "mins": "min",
     "seconds": "s", "second": "s", "sec": "s", "secs": "s", "days": "d", "day": "d",
-    "dollars": "USD", "usd": "USD", "percent": "%", "pct": "%", "iterations": "steps", "iters": "steps",
+    "dollars": "USD", "dollar": "USD", "usd": "USD", "EUR": "USD", "eur": "USD", "euro": "USD", "euros": "USD", "msec": "ms", "percent": "%", "pct": "%", "iterations": "steps", "iters": "steps",
 }  # fmt: skip
+
+
+_SCALED = (Dimension.EPOCHS, Dimension.STEPS, Dimension.TOKENS, Dimension.ROWS, Dimension.MONEY)
+"""What `K`, `M` and `B` count; bytes and times have units of their own for every size."""
+
+
+def _scaled(context: Context, node: Number, scope: Scope, dimension: Dimension) -> Missing:
+    assert node.scale is not None
+    message = f"`{node.scale.text}` cannot stand before `{node.unit.text if node.unit else ''}`"
+    return context.report(WRONG_UNIT, message, scope, node.scale.span, f"write it as in {EXAMPLES[dimension]}")
 
 
 def _unknown_unit(context: Context, node: Number, scope: Scope) -> Missing:
     assert node.unit is not None
     text = node.unit.text
+    if text in SCALES and node.scale is None:
+        digits = number_text(node.value)
+        help = f"say of what: `{digits}{text} tokens`"
+        return context.report(MISSING_UNIT, f"`{digits}{text}` has no unit", scope, node.span, help)
     right = _OTHER_SPELLINGS.get(text) or similar(text, UNITS)
     if right is None:
         known = ", ".join(f"`{each}`" for each in UNITS)
@@ -86,6 +104,9 @@ def _unknown_unit(context: Context, node: Number, scope: Scope) -> Missing:
 
 
 def _arithmetic(context: Context, node: Binary, scope: Scope, above: tuple[Constant, ...]) -> Quantity | Missing:
+    if node.operator in COMPARISONS or node.operator in (Operator.AND, Operator.OR):
+        help = "write a number; comparisons stand in rules"
+        return context.report(BAD_EXPRESSION, "a comparison is no number", scope, node.span, help)
     left, right = fold(context, node.left, scope, above), fold(context, node.right, scope, above)
     if isinstance(left, Missing):
         return left
@@ -96,9 +117,14 @@ def _arithmetic(context: Context, node: Binary, scope: Scope, above: tuple[Const
     except (DivisionByZero, InvalidOperation):
         return context.report(BAD_EXPRESSION, "this divides by zero", scope, node.span, "write another divisor")
     if result is None:
-        message = f"{TITLES[left.dimension]} `{node.operator}` {TITLES[right.dimension]} means nothing"
-        return context.report(BAD_EXPRESSION, message, scope, node.span, "give both sides the same unit")
+        message = f"{TITLES[left.dimension]} {_VERBS[node.operator]} {TITLES[right.dimension]} means nothing"
+        additive = node.operator in (Operator.PLUS, Operator.MINUS)
+        help = "give both sides the same unit" if additive else "make one side a plain number"
+        return context.report(BAD_EXPRESSION, message, scope, node.span, help)
     return result
+
+
+_VERBS = {Operator.PLUS: "plus", Operator.MINUS: "minus", Operator.TIMES: "times", Operator.OVER: "divided by"}
 
 
 def _combined(operator: Operator, left: Quantity, right: Quantity) -> Quantity | None:

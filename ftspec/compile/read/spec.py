@@ -3,80 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, get_args
 
 from ftspec.compile.codes import MISPLACED, MISSING_ATTRIBUTE
-from ftspec.compile.program.paths import repository_of
-from ftspec.compile.program.sections import Program, Section, Setting
+from ftspec.compile.program.sections import Program, Section
 from ftspec.compile.read.blocks import read_block
 from ftspec.compile.read.conditions import read_rule
 from ftspec.compile.read.context import MISSING, Context, Missing
-from ftspec.spec.data import Data
+from ftspec.compile.read.order import reached, stages_in_order
+from ftspec.compile.read.origins import origins
+from ftspec.compile.vocabulary import BLOCKS
+from ftspec.spec.foreign import TURNS
 from ftspec.spec.goal import Goal
-from ftspec.spec.hardware import Hardware
-from ftspec.spec.model import Model
-from ftspec.spec.output import Output
-from ftspec.spec.rules import Budget, Gates
-from ftspec.spec.spec import Origin, Spec
-from ftspec.spec.template import Template, Turn
-from ftspec.spec.train import Train
-from ftspec.spec.types import Frozen
+from ftspec.spec.spec import Spec
+from ftspec.spec.template import Role, Template, Turn
 from ftspec.syntax.tree import Rule as RuleNode
-
-MODELS: dict[str, type[Frozen]] = {
-    "goal": Goal,
-    "model": Model,
-    "template": Template,
-    "data": Data,
-    "train": Train,
-    "gates": Gates,
-    "budget": Budget,
-    "hardware": Hardware,
-    "output": Output,
-}
-"""The model of each top-level block."""
+from ftspec.syntax.tree import Turn as TurnNode
+from ftspec.text.diagnostic import Edit, Fix
+from ftspec.text.suggest import similar
 
 
-def read_spec(context: Context, name: str) -> Spec | None:
-    """The spec, or None when something in it could not be read."""
+@dataclass(frozen=True)
+class Reading:
+    """What could be read of a spec, and what could not."""
+
+    spec: Spec
+    unread: frozenset[str]
+    """`train.method`, or `train` where a whole block is missing."""
+
+
+def read_spec(context: Context, name: str) -> Reading:
+    """Every block that can be read; what cannot is noted, and reported in the context."""
     program = context.program
-    labelled = _labelled(context)
-    single = {kind: _read(context, section) for kind, section in program.single.items() if kind in MODELS}
-    labelled |= _labelled(context, labelled)
-    values = {**labelled, **single}
-    if any(isinstance(each, Missing) for each in values.values()) or any(each.is_error for each in context.found):
-        return None
-    fields: dict[str, Any] = {field: _of_kind(values, program, kind) for field, kind in _GROUPS.items()}
-    return Spec(
+    values = {label: _read(context, label, section) for label, section in program.labelled.items()}
+    values = {label: value for label, value in values.items() if not isinstance(value, Missing)}
+    kept = reached(program, context.links)
+    single = {kind: _read(context, kind, section) for kind, section in program.single.items() if kind in BLOCKS}
+    if context.has_lost_blocks:
+        context.unread |= set(BLOCKS)
+    groups = {field: _of_kind(values, program, kind, kept) for field, kind in _GROUPS.items()}
+    groups["trains"] = stages_in_order(groups["trains"], context.links)
+    spec = Spec(
         name=name,
         root=context.root,
-        repository=repository_of(context.root),
-        origins=_origins(program),
-        **fields,
-        **single,
+        repository=program.scope.repository,
+        **groups,
+        **{kind: value for kind, value in single.items() if not isinstance(value, Missing)},
+        origins=origins(program),
     )
+    return Reading(spec, frozenset(context.unread))
 
 
 _GROUPS = {"models": "model", "templates": "template", "data": "data", "trains": "train"}
 
 
-def _labelled(context: Context, done: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """This file's own blocks, and the imported ones that something names, directly or through another."""
-    values = dict(done or {})
-    own = {label for label, each in context.program.labelled.items() if each.scope.prefix == ""}
-    while wanted := ((own | context.referenced) & set(context.program.labelled)) - set(values):
-        for label in sorted(wanted, key=list(context.program.labelled).index):
-            values[label] = _read(context, context.program.labelled[label])
-    return values
+def _of_kind(values: Mapping[str, Any], program: Program, kind: str, kept: frozenset[str]) -> dict[str, Any]:
+    labels = [label for label, section in program.labelled.items() if section.kind == kind and label in kept]
+    return {label: values[label] for label in labels if label in values}
 
 
-def _of_kind(values: Mapping[str, Any], program: Program, kind: str) -> dict[str, Any]:
-    """The values of one kind, imported ones first: what they are is known before they are used."""
-    sections = sorted(program.labelled.items(), key=lambda each: each[1].scope.prefix == "")
-    return {label: values[label] for label, section in sections if section.kind == kind and label in values}
-
-
-def _read(context: Context, section: Section) -> Any | Missing:
+def _read(context: Context, label: str, section: Section) -> Any | Missing:
+    context.reading = label
     match section.kind:
         case "goal":
             return _goal(context, section)
@@ -84,79 +72,47 @@ def _read(context: Context, section: Section) -> Any | Missing:
             return _template(context, section)
         case "gates" | "budget":
             return _rules(context, section)
-        case kind if kind in MODELS:
-            return read_block(context, section, MODELS[kind])
+        case kind if kind in BLOCKS:
+            return read_block(context, section, BLOCKS[kind], kind)
         case _:
-            return None
+            return MISSING
 
 
 def _goal(context: Context, section: Section) -> Any | Missing:
-    if section.sentence is None:
+    if section.sentence is None or not section.sentence.value.strip():
         help = 'write `goal "what the model is for" {`'
         context.report(MISSING_ATTRIBUTE, "a goal is a sentence", section.scope, section.span, help)
-        return MISSING
-    return read_block(context, section, Goal, {"sentence": section.sentence.value})
+    sentence = section.sentence.value if section.sentence else ""
+    return read_block(context, section, Goal, "goal", {"sentence": sentence})
 
 
 def _template(context: Context, section: Section) -> Any | Missing:
-    from typing import get_args
-
-    from ftspec.spec.template import Role
-    from ftspec.text.suggest import similar
-
-    turns = []
-    for turn in section.turns:
-        if turn.role.text not in get_args(Role):
-            nearest = {"human": "user", "gpt": "assistant", "model": "assistant", "bot": "assistant", "output": "assistant",
-                       "instruction": "system", "input": "user", "response": "assistant"}.get(turn.role.text)  # fmt: skip
-            nearest = nearest or similar(turn.role.text, get_args(Role))
-            help = f"write `{nearest}`" if nearest else "the turns are " + ", ".join(f"`{r}`" for r in get_args(Role))
-            context.report(MISPLACED, f"no turn is called `{turn.role.text}`", section.scope, turn.role.span, help)
-        else:
-            turns.append(Turn(role=turn.role.text, text=turn.text.value))  # type: ignore[arg-type]
-    if not section.turns:
+    nodes = [each for each in section.spoken if isinstance(each.node, TurnNode)]
+    turns = [turn for each in nodes if (turn := _turn(context, each.node, each.scope)) is not None]  # type: ignore[arg-type]
+    if not nodes and not context.is_damaged(section):
         help = 'add turns: `user "{{ question }}"` and `assistant "{{ answer }}"`'
         context.report(MISSING_ATTRIBUTE, f"`{section.title}` has no turns", section.scope, section.span, help)
-    if len(turns) < len(section.turns) or not turns:
-        return MISSING
-    return read_block(context, section, Template, {"turns": tuple(turns)})
+    if len(turns) < len(nodes) or not turns:
+        context.unread.add("template.turns")
+    return read_block(context, section, Template, "template", {"turns": tuple(turns)})
+
+
+def _turn(context: Context, node: TurnNode, scope: Any) -> Turn | None:
+    role: Any = node.role.text
+    roles = get_args(Role)
+    if role in roles:
+        return Turn(role=role, text=node.text.value)
+    nearest = TURNS.get(role) or similar(role, roles)
+    fix = Fix((Edit(node.role.span, nearest),), safe=False) if nearest else None
+    help = f"write `{nearest}`" if nearest else "the turns are " + ", ".join(f"`{each}`" for each in roles)
+    context.report(MISPLACED, f"no turn is called `{role}`", scope, node.role.span, help, fix)
+    return None
 
 
 def _rules(context: Context, section: Section) -> Any | Missing:
-    rules = [
-        read_rule(context, each, section.scope, section.kind) for each in section.rules if isinstance(each, RuleNode)
-    ]
-    model = MODELS[section.kind]
-    block = read_block(context, section, model, {"rules": tuple(r for r in rules if not isinstance(r, Missing))})
-    return MISSING if any(isinstance(each, Missing) for each in rules) else block
-
-
-def _origins(program: Program) -> dict[str, Origin]:
-    """By dotted path: where each block, attribute, rule and turn was set."""
-    found: dict[str, Origin] = {}
-    for label, section in program.labelled.items():
-        _section_origins(f"{section.kind}.{label}", section, found)
-    for kind, section in program.single.items():
-        _section_origins(kind, section, found)
-    return found
-
-
-def _section_origins(path: str, section: Section, found: dict[str, Origin]) -> None:
-    found[path] = Origin("spec", section.place)
-    for name, setting in section.settings.items():
-        found[f"{path}.{name}"] = _origin(setting)
-    for number, rule in enumerate(each for each in section.rules if isinstance(each, RuleNode)):
-        found[f"{path}.rules.{number}"] = Origin("spec", section.scope.place(rule.expression.span))
-    for number, turn in enumerate(section.turns):
-        found[f"{path}.turns.{number}"] = Origin("spec", section.scope.place(turn.text.span))
-    for nested in section.sections:
-        _section_origins(f"{path}.{nested.kind}", nested, found)
-
-
-def _origin(setting: Setting) -> Origin:
-    overrode = None
-    if setting.overrode is not None:
-        from ftspec.syntax.unparse import expression_text
-
-        overrode = expression_text(setting.overrode.value)
-    return Origin(setting.by, setting.value_place, overrode)
+    nodes = [each for each in section.spoken if isinstance(each.node, RuleNode)]
+    rules = [read_rule(context, each.node, each.scope, section.kind) for each in nodes]  # type: ignore[arg-type]
+    if any(isinstance(each, Missing) for each in rules):
+        context.unread.add(f"{section.kind}.rules")
+    readable = tuple(each for each in rules if not isinstance(each, Missing))
+    return read_block(context, section, BLOCKS[section.kind], section.kind, {"rules": readable})

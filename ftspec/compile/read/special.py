@@ -15,13 +15,14 @@ from ftspec.syntax.tree import Name, Reference
 from ftspec.text.source import Span
 
 
-def read_mixture(context: Context, section: Section, model: type[Frozen]) -> Any | Missing:
+def read_mixture(context: Context, section: Section, model: type[Frozen], path: str) -> Any | Missing:
     """A mixture: its own attributes by name, every other one a part and its share."""
     own = {name: each for name, each in section.settings.items() if name in ("by", "when_exhausted", "order")}
     parts = [_part(context, each) for name, each in section.settings.items() if name not in own]
     if any(isinstance(each, Missing) for each in parts):
+        context.unread.add(path)
         return MISSING
-    return read_block(context, replace(section, settings=own), Mixture, {"parts": tuple(parts)})
+    return read_block(context, replace(section, settings=own), Mixture, path, {"parts": tuple(parts)})
 
 
 def _part(context: Context, setting: Setting) -> Part | Missing:

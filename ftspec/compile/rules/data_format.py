@@ -9,6 +9,8 @@ from ftspec.compile.defaults import objective_of, parts_of
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
+LOOKS_AT = ("train.objective", "train.data", "data.format", "data.source", "data.mixture", "data")
+
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """Stages whose data is named to be of a shape that their objective cannot learn from."""

@@ -8,6 +8,8 @@ from ftspec.compile.codes import SOURCE_OR_MIXTURE
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
+LOOKS_AT = ("data.source", "data.mixture")
+
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """Data blocks with neither or both."""

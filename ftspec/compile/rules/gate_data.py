@@ -5,47 +5,61 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftspec.compile.codes import TRAINS_ON_GATE_DATA, WHOLE_AND_SPLIT
-from ftspec.compile.defaults import metric_of, scores_of, training_uses
+from ftspec.compile.defaults import metric_of, scores_of, training_uses, watching_uses
 from ftspec.spec.spec import Spec
 from ftspec.spec.types import Use
 from ftspec.text.diagnostic import Diagnostic, Label
 
+LOOKS_AT = ("gates.rules", "train.data", "train.validation", "data.mixture", "data")
+
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """Gates over training rows, and data used both whole and in parts."""
-    trained = training_uses(spec)
+    read = training_uses(spec)
+    for name, uses in watching_uses(spec).items():
+        read.setdefault(name, []).extend(uses)
+    reported: set[tuple[str, Use]] = set()
     for number, rule in enumerate(spec.gates.rules):
         path = f"gates.rules.{number}"
-        for score in scores_of(rule):
-            if rule.verb != "require" or metric_of(score).reads_training_data:
-                continue
-            for use in score.uses:
-                yield from _seen(spec, path, use, trained.get(use.data, []))
-    yield from _whole_and_split(spec)
+        for score in scores_of(rule) if rule.verb == "require" else ():
+            for use in () if metric_of(score).reads_training_data else score.uses:
+                found = _seen(spec, path, use, read.get(use.data, []))
+                if found is not None:
+                    reported.add((path, use))
+                    yield found
+    yield from _whole_and_split(spec, reported)
 
 
-def _seen(spec: Spec, path: str, use: Use, trained: list[tuple[str, Use]]) -> Iterator[Diagnostic]:
-    for stage, other in trained:
-        if use.split == other.split or use.split is None:
-            place = spec.place(f"train.{stage}.data")
-            labels = (Label(place, f"`train {stage}` reads it here"),) if place else ()
+def _seen(spec: Spec, path: str, use: Use, read: list[tuple[str, Use]]) -> Diagnostic | None:
+    """A gate over rows that a stage reads, told once with the first such stage."""
+    for where, other in read:
+        if use.split == other.split or use.split is None or other.split is None:
+            stage = where.split(".")[1]
+            verb = "trains on" if where.endswith(".data") else "watches"
+            place = spec.place(where)
+            labels = (Label(place, f"`train {stage}` {verb} it here"),) if place else ()
+            whole = other.split is None
             help = f"measure on rows that training does not read, such as `{use.data}.test`"
-            yield Diagnostic(
-                TRAINS_ON_GATE_DATA, f"`{use}` is training data, so it proves nothing", spec.place(path), help, labels
-            )
+            if whole:
+                help = f"train on `{use.data}.train` and measure on `{use.data}.test`"
+            message = f"training reads `{use}`, so it proves nothing here"
+            return Diagnostic(TRAINS_ON_GATE_DATA, message, spec.place(path), help, labels)
+    return None
 
 
-def _whole_and_split(spec: Spec) -> Iterator[Diagnostic]:
+def _whole_and_split(spec: Spec, reported: set[tuple[str, Use]]) -> Iterator[Diagnostic]:
     uses = [(f"train.{name}.data", train.data) for name, train in spec.trains.items()]
+    uses += [(f"train.{name}.validation", train.validation) for name, train in spec.trains.items() if train.validation]
     uses += [
         (f"gates.rules.{number}", use)
         for number, rule in enumerate(spec.gates.rules)
         for score in scores_of(rule)
         for use in score.uses
     ]
-    parted = {use.data: path for path, use in reversed(uses) if use.split is not None}
+    known = {(path, use.data) for path, use in reported}
+    parted = {use.data: path for path, use in reversed(uses) if use.split is not None and (path, use.data) not in known}
     for path, use in uses:
-        if use.split is None and use.data in parted:
+        if use.split is None and use.data in parted and (path, use.data) not in known:
             place = spec.place(parted[use.data])
             labels = (Label(place, "a part of it is used here"),) if place else ()
             message = f"`{use.data}` without a split is all of it, and elsewhere it is split"

@@ -9,6 +9,8 @@ from ftspec.compile.defaults import final_train, method_of
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
+LOOKS_AT = ("output", "output.adapter", "output.merge", "train", "train.method", "train.from")
+
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """Outputs that the method of the last stage cannot give."""

@@ -10,6 +10,8 @@ from ftspec.spec.kind import Kind
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
+LOOKS_AT = ("model.source", "data.source")
+
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 

@@ -9,6 +9,8 @@ from ftspec.compile.defaults import method_of, root_model
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic, Label
 
+LOOKS_AT = ("train.method", "train.model", "train.from", "train.adapter_of", "model.quantization")
+
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """Stages that train the weights of a quantized model."""

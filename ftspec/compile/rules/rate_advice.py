@@ -9,6 +9,8 @@ from ftspec.compile.defaults import method_of
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
+LOOKS_AT = ("train.method", "train.learning_rate")
+
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """Rates below or above the method's usual range."""

@@ -8,6 +8,8 @@ from ftspec.compile.codes import SHARES_EXCEED
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
+LOOKS_AT = ("data.split", "data.mixture")
+
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """Splits that hold out everything, or name shares that do not add up."""

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftspec.compile.codes import CYCLE
+from ftspec.compile.circles import circles
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
+LOOKS_AT = ("train.from", "train.adapter_of")
+
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
-    """Every stage that reaches itself through `from` or `adapter_of`."""
-    for name in spec.trains:
-        path = [name]
-        while (parent := _parent(spec, path[-1])) is not None and parent not in path:
-            path.append(parent)
-        if parent == name:
-            circle = " → ".join((*path, name))
-            place = spec.place(f"train.{name}.from")
-            yield Diagnostic(
-                CYCLE, f"`train {name}` starts from itself: {circle}", place, "start one stage from a `model`"
-            )
+    """Each circle of stages once, at the first of them."""
+    parents = {name: [each for each in (t.from_, t.adapter_of) if each] for name, t in spec.trains.items()}
+    order = sorted(parents, key=lambda name: _start(spec, name))
+    for circle in circles({name: parents[name] for name in order}):
+        first = circle[0]
+        field = "from" if spec.trains[first].from_ == circle[1] else "adapter_of"
+        message = f"`train {first}` starts from itself: {' → '.join(circle)}"
+        yield Diagnostic(CYCLE, message, spec.place(f"train.{first}.{field}"), "start one stage from a `model`")
 
 
-def _parent(spec: Spec, name: str) -> str | None:
-    train = spec.trains[name]
-    return train.from_ or train.adapter_of
+def _start(spec: Spec, name: str) -> int:
+    place = spec.place(f"train.{name}")
+    return place.span.start if place else 0

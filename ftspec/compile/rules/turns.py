@@ -9,6 +9,8 @@ from ftspec.spec.spec import Spec
 from ftspec.spec.template import Role, Template
 from ftspec.text.diagnostic import Diagnostic
 
+LOOKS_AT = ("template.turns", "template.train")
+
 _CHAT: frozenset[Role] = frozenset({"system", "user", "assistant"})
 _CHOICE: frozenset[Role] = frozenset({"prompt", "chosen", "rejected"})
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from ftspec.compile.read.forms.base import Form
-from ftspec.compile.read.forms.compound import CallForm, ListForm
+from ftspec.compile.read.forms.calls import CallForm, ListForm
 from ftspec.compile.read.forms.labels import LabelForm
 from ftspec.compile.read.forms.numbers import LengthForm, Numeric
 from ftspec.compile.read.forms.words import BareForm, Choice, PathForm, String, Switch
@@ -52,7 +52,7 @@ def _union(annotation: Any, markers: tuple[Any, ...]) -> Iterator[Form]:
     bare = any(isinstance(form, BareForm) for form in forms)
     for form in sorted(forms, key=lambda each: isinstance(each, Choice)):
         if isinstance(form, LabelForm) and bare:
-            yield LabelForm(form.kind, form.as_use, or_bare=True)
+            yield LabelForm(form.kind, form.as_use, library=True)
         elif not (isinstance(form, BareForm) and any(isinstance(each, LabelForm) for each in forms)):
             yield form
 
@@ -81,7 +81,7 @@ def _scalar(annotation: Any, markers: tuple[Any, ...]) -> Form:
     raise TypeError(f"no way is known to write a {annotation!r}")
 
 
-def is_block(field: FieldInfo) -> type[Frozen] | None:
+def block_model(field: FieldInfo) -> type[Frozen] | None:
     """The model of a nested block, where a field is one rather than an attribute."""
     for each in (field.annotation, *get_args(field.annotation)):
         if isinstance(each, type) and issubclass(each, Frozen) and not field.metadata and each not in (Length, Use):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
-from ftspec.compile.program.sections import Scope
+from ftspec.compile.program.scope import Scope
 from ftspec.compile.read.context import Context, Missing
 from ftspec.syntax.tree import Expression
 

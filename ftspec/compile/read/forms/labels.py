@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ftspec.compile.codes import UNKNOWN_NAME, UNKNOWN_SPLIT, WRONG_KIND, WRONG_TYPE
-from ftspec.compile.program.names import Labelled, look_up, visible
-from ftspec.compile.program.sections import Scope
-from ftspec.compile.read.context import Context, Missing
+from ftspec.compile.program.names import Labelled, followed, look_up, visible
+from ftspec.compile.program.scope import Scope
+from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.forms.base import Form
+from ftspec.spec.foreign import BLOCKS, SPLITS
 from ftspec.spec.types import Use
-from ftspec.syntax.tree import Expression, Reference, Text
+from ftspec.syntax.tree import Expression, Name, Reference
 from ftspec.text.diagnostic import Edit, Fix
+from ftspec.text.source import Span
 from ftspec.text.suggest import similar
+
+PARTS = ("train", "validation", "test")
+"""The splits that data can have."""
+
+KINDS = ("model", "template", "data", "train", "overlay")
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,8 @@ class LabelForm(Form):
 
     kind: str
     as_use: bool
-    or_bare: bool = False
+    library: bool = False
+    """Whether a name of the shipped library may stand here too."""
 
     @property
     def title(self) -> str:
@@ -29,60 +37,80 @@ class LabelForm(Form):
         return f"the name of a `{self.kind}` block"
 
     def takes(self, node: Expression) -> bool:
-        return isinstance(node, Reference) or (isinstance(node, Text) and node.value.replace("_", "a").isalnum())
+        return isinstance(node, Reference)
 
     def read(self, context: Context, node: Expression, scope: Scope) -> str | Use | Missing:
-        if isinstance(node, Text):
-            fix = Fix((Edit(node.span, node.value),), safe=True)
-            help = f"write `{node.value}`"
-            return context.report(WRONG_TYPE, f"{self.title} is a bare word, not a string", scope, node.span, help, fix)
         assert isinstance(node, Reference)
         target = look_up(node, scope)
         if not isinstance(target, Labelled):
-            return node.text if self.or_bare and len(node.parts) == 1 else self._unknown(context, node, scope)
+            if self.library and node.text in library_names():
+                return node.text
+            return self._unknown(context, node, scope)
         section = context.program.labelled.get(target.label)
-        if section is not None and section.kind != self.kind:
-            help = self._candidates(context, scope)
-            return context.report(
-                WRONG_KIND, f"`{target.label}` is a {section.kind}, not a {self.kind}", scope, node.span, help
-            )
         if section is None:
             return self._unknown(context, node, scope)
-        context.referenced.add(target.label)
+        if section.kind != self.kind:
+            return self._wrong_kind(context, node, scope, section.kind)
+        context.links.setdefault(context.reading, set()).add(target.label)
         return self._with_rest(context, node, scope, target)
 
+    def _wrong_kind(self, context: Context, node: Reference, scope: Scope, other: str) -> Missing:
+        if other not in KINDS:  # the block's own header is reported
+            return MISSING
+        message = f"`{node.text}` is a {other}, and a {self.kind} is due here"
+        return context.report(WRONG_KIND, message, scope, node.span, self._candidates(context, scope))
+
     def _with_rest(self, context: Context, node: Reference, scope: Scope, target: Labelled) -> str | Use | Missing:
-        splits = ("train", "validation", "test")
-        rest = ".".join(part.text for part in target.rest)
-        if not rest:
+        if not target.rest:
             return Use(data=target.label) if self.as_use else target.label
-        span = target.rest[0].span.to(target.rest[-1].span)
+        rest = ".".join(part.text for part in target.rest)
+        span = _span(target.rest)
+        name = node.text.removesuffix(f".{rest}")
         if not self.as_use:
-            return context.report(
-                WRONG_TYPE, f"{self.title} is due here, without `.{rest}`", scope, span, f"write `{target.label}`"
-            )
-        if rest in splits:
+            fix = Fix((Edit(node.span, name),), safe=False)
+            message = f"{self.title} is due here, without `.{rest}`"
+            return context.report(WRONG_TYPE, message, scope, span, f"write `{name}`", fix)
+        if rest in PARTS:
             return Use(data=target.label, split=rest)  # type: ignore[arg-type]
-        nearest = similar(rest, splits) or {"val": "validation", "dev": "validation", "eval": "test"}.get(rest)
+        nearest = SPLITS.get(rest) or similar(rest, PARTS)
         fix = Fix((Edit(span, nearest),), safe=False) if nearest else None
-        help = f"write `{target.label}.{nearest}`" if nearest else "the splits are `train`, `validation` and `test`"
+        listed = ", ".join(f"`{name}.{each}`" for each in PARTS)
+        help = f"write `{name}.{nearest}`" if nearest else f"the splits are {listed}"
         return context.report(UNKNOWN_SPLIT, f"data has no split `{rest}`", scope, span, help, fix)
 
     def _unknown(self, context: Context, node: Reference, scope: Scope) -> Missing:
-        first = node.parts[0].text
-        fitting = [n for n in visible(scope) if self._fits(context, n, scope)]
-        nearest = similar(first, fitting) or similar(node.text, fitting)
-        fix = Fix((Edit(node.parts[0].span, nearest),), safe=False) if nearest else None
-        help = f"a similar name exists: `{nearest}`" if nearest else self._candidates(context, scope)
-        return context.report(
-            UNKNOWN_NAME, f"no `{self.kind}` is called `{first}`", scope, node.parts[0].span, help, fix
-        )
+        home, parts = followed(node, scope)
+        if home.unreadable or context.has_lost_blocks:
+            return MISSING
+        known = [each for each in visible(home) if self._fits(context, each, home)]
+        known += library_names() if self.library else ()
+        name = parts[0]
+        nearest = similar(name.text, known) or similar(node.text, known)
+        fix = Fix((Edit(name.span, nearest),), safe=False) if nearest else None
+        before = "" if name.span == node.span else node.text[: name.span.start - node.span.start]
+        help = f"a similar name exists: `{before}{nearest}`" if nearest else self._candidates(context, scope)
+        return context.report(UNKNOWN_NAME, f"no {self.kind} is called `{before}{name.text}`", scope, name.span, help, fix)
 
     def _candidates(self, context: Context, scope: Scope) -> str:
         names = [name for name in visible(scope) if self._fits(context, name, scope)]
         listed = ", ".join(f"`{each}`" for each in names[:8])
-        return f"this file has {listed}" if names else f"add a `{self.kind}` block"
+        if names:
+            return f"this file has {listed}"
+        if self.library:
+            return "add a `template` block, or name one of the library: " + ", ".join(f"`{n}`" for n in library_names())
+        return f"add a `{self.kind}` block"
 
     def _fits(self, context: Context, name: str, scope: Scope) -> bool:
         section = context.program.labelled.get(scope.prefix + name)
-        return section is not None and section.kind == self.kind
+        return section is not None and BLOCKS.get(section.kind, section.kind) == self.kind
+
+
+def _span(parts: tuple[Name, ...]) -> Span:
+    return parts[0].span.to(parts[-1].span)
+
+
+def library_names() -> tuple[str, ...]:
+    """The data templates that ftspec ships."""
+    from ftspec.resources import resource
+
+    return tuple(sorted(each.stem for each in resource("templates/prompts").glob("*.ft")))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ftspec.compile.codes import MISSING_UNIT, WRONG_TYPE, WRONG_UNIT
-from ftspec.compile.program.sections import Scope
+from ftspec.compile.codes import MISSING_UNIT, OUT_OF_RANGE, WRONG_TYPE, WRONG_UNIT
+from ftspec.compile.program.scope import Scope
 from ftspec.compile.read.context import Context, Missing
 from ftspec.compile.read.forms.base import Form
 from ftspec.compile.read.quantities import Quantity, fold
 from ftspec.compile.read.units import EXAMPLES, TITLES, UNITS
 from ftspec.spec.types import Dimension, Length
 from ftspec.syntax.tree import Binary, Expression, Negative, Number
+from ftspec.syntax.unparse import number_text
+from ftspec.text.diagnostic import Edit, Fix
+
+_COUNTED = (Dimension.MONEY, Dimension.EPOCHS, Dimension.STEPS, Dimension.TOKENS, Dimension.ROWS)
+"""Dimensions with one unit, so that the right one can be written behind a bare number."""
 
 
 @dataclass(frozen=True)
@@ -39,25 +44,27 @@ class Numeric(Form):
         if quantity.dimension is not self.dimension and not (self.bare and quantity.dimension is Dimension.NUMBER):
             return self._wrong_unit(context, quantity, node, scope)
         if self.integer and quantity.value != quantity.value.to_integral_value():
-            return context.report(WRONG_TYPE, "a whole number is due here", scope, node.span, "drop the fraction")
+            whole = number_text(quantity.value.quantize(1)) if abs(quantity.value) < 10**12 else "1"
+            help = f"write a whole number such as `{whole}`"
+            return context.report(WRONG_TYPE, "a whole number is due here", scope, node.span, help)
         return int(quantity.value) if self.integer else float(quantity.value)
 
     def _wrong_unit(self, context: Context, quantity: Quantity, node: Expression, scope: Scope) -> Missing:
-        due = f"write {self.title}"
         if quantity.dimension is Dimension.NUMBER:
             return context.report(MISSING_UNIT, "a unit is missing", scope, node.span, self._with_unit(node))
         if self.dimension is Dimension.NUMBER and isinstance(node, Number) and node.unit is not None:
             message = f"no unit is due here, and `{node.unit.text}` is one"
-            return context.report(WRONG_UNIT, message, scope, node.unit.span, due)
+            help = f"write `{number_text(quantity.value)}`"
+            fix = Fix((Edit(node.span, number_text(quantity.value)),), safe=False)
+            return context.report(WRONG_UNIT, message, scope, node.unit.span, help, fix)
         message = f"{TITLES[self.dimension]} is due here, not {TITLES[quantity.dimension]}"
-        return context.report(WRONG_UNIT, message, scope, node.span, due)
+        return context.report(WRONG_UNIT, message, scope, node.span, f"write {self.title}")
 
     def _with_unit(self, node: Expression) -> str:
-        example = EXAMPLES[self.dimension]
-        if isinstance(node, Number) and self.dimension not in (Dimension.BYTES, Dimension.TIME, Dimension.SHARE):
+        if isinstance(node, Number) and self.dimension in _COUNTED:
             unit = next(name for name, each in UNITS.items() if each.dimension is self.dimension)
-            return f"write `{node.value} {unit}`"
-        return f"write it as in {example}"
+            return f"write `{number_text(node.value)} {unit}`"
+        return f"write it as in {EXAMPLES[self.dimension]}"
 
 
 @dataclass(frozen=True)
@@ -73,11 +80,16 @@ class LengthForm(Form):
         quantity = fold(context, node, scope)
         if isinstance(quantity, Missing):
             return quantity
+        if quantity.dimension is Dimension.NUMBER:
+            count = number_text(quantity.value) if isinstance(node, Number) else "3"
+            help = f"write `{count} epochs`, or a count of `steps` or `tokens`"
+            return context.report(MISSING_UNIT, "a length has a unit", scope, node.span, help)
         if quantity.dimension not in (Dimension.EPOCHS, Dimension.STEPS, Dimension.TOKENS):
-            code = MISSING_UNIT if quantity.dimension is Dimension.NUMBER else WRONG_UNIT
-            count = f"{node.value}" if isinstance(node, Number) and code is MISSING_UNIT else "3"
-            return context.report(code, f"{self.title} is due here", scope, node.span, f"write `{count} epochs`")
-        whole = quantity.dimension is Dimension.EPOCHS or quantity.value == quantity.value.to_integral_value()
-        if quantity.value <= 0 or not whole:
-            return context.report(WRONG_TYPE, f"{self.title} is due here", scope, node.span, "write a count above zero")
+            message = f"a length of training is due here, not {TITLES[quantity.dimension]}"
+            return context.report(WRONG_UNIT, message, scope, node.span, "write `3 epochs`, `500 steps` or `2M tokens`")
+        if quantity.value <= 0:
+            return context.report(OUT_OF_RANGE, "a length is above zero", scope, node.span, "write `1 epochs` or more")
+        if quantity.dimension is not Dimension.EPOCHS and quantity.value != quantity.value.to_integral_value():
+            help = f"write `{number_text(quantity.value.quantize(1))} {quantity.dimension}`"
+            return context.report(WRONG_TYPE, "there are no half steps or tokens", scope, node.span, help)
         return Length(count=float(quantity.value), unit=quantity.dimension.value)  # type: ignore[arg-type]

@@ -4,35 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ftspec.compile.codes import NOT_A_CHOICE, WRONG_TYPE
+from ftspec.compile.codes import WRONG_TYPE
 from ftspec.compile.program.paths import inside, relative
-from ftspec.compile.program.sections import Scope
+from ftspec.compile.program.scope import Scope
 from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.forms.base import Form
 from ftspec.syntax.tree import Expression, Reference, Text
-from ftspec.text.diagnostic import Diagnostic, Edit, Fix
-from ftspec.text.suggest import similar
-
-
-@dataclass(frozen=True)
-class Switch(Form):
-    """`true` or `false`."""
-
-    title = "`true` or `false`"
-
-    def takes(self, node: Expression) -> bool:
-        return isinstance(node, Reference)
-
-    def read(self, context: Context, node: Expression, scope: Scope) -> bool | Missing:
-        assert isinstance(node, Reference)
-        if node.text in ("true", "false"):
-            return node.text == "true"
-        meant = {"True": "true", "yes": "true", "on": "true", "False": "false", "no": "false", "off": "false"}.get(
-            node.text
-        )
-        fix = Fix((Edit(node.span, meant),), safe=True) if meant else None
-        help = f"write `{meant}`" if meant else "write `true` or `false`"
-        return context.report(NOT_A_CHOICE, f"`{node.text}` is not `true` or `false`", scope, node.span, help, fix)
+from ftspec.text.diagnostic import Diagnostic
 
 
 @dataclass(frozen=True)
@@ -47,19 +25,22 @@ class Choice(Form):
         return " or ".join(f"`{each}`" for each in self.options)
 
     def takes(self, node: Expression) -> bool:
-        return isinstance(node, Reference) or (isinstance(node, Text) and node.value in self.options)
+        return isinstance(node, Reference) and node.text in self.options
 
     def read(self, context: Context, node: Expression, scope: Scope) -> str | Missing:
-        text = node.value if isinstance(node, Text) else node.text if isinstance(node, Reference) else ""
-        if isinstance(node, Text):
-            fix = Fix((Edit(node.span, text),), safe=True)
-            return context.report(WRONG_TYPE, f'"{text}" is a bare name here', scope, node.span, f"write `{text}`", fix)
-        if text in self.options:
-            return text
-        nearest = similar(text, self.options)
-        help = f"write `{nearest}`" if nearest else f"write {self.title}"
-        fix = Fix((Edit(node.span, nearest),), safe=False) if nearest else None
-        return context.report(NOT_A_CHOICE, f"`{text}` is not possible here", scope, node.span, help, fix)
+        assert isinstance(node, Reference)
+        return node.text
+
+
+@dataclass(frozen=True)
+class Switch(Choice):
+    """`true` or `false`."""
+
+    options: tuple[str, ...] = ("true", "false")
+
+    def read(self, context: Context, node: Expression, scope: Scope) -> bool | Missing:  # type: ignore[override]
+        assert isinstance(node, Reference)
+        return node.text == "true"
 
 
 @dataclass(frozen=True)
@@ -89,7 +70,7 @@ class PathForm(Form):
         assert isinstance(node, Text)
         if not node.value.strip():
             return context.report(WRONG_TYPE, "an empty path", scope, node.span, f"write {self.title}")
-        path = inside(node.value, scope.folder, scope.place(node.span))
+        path = inside(node.value, scope, node.span)
         if isinstance(path, Diagnostic):
             context.found.append(path)
             return MISSING

@@ -1,0 +1,71 @@
+"""Calls and lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ftspec.compile.program.scope import Scope
+from ftspec.compile.read.context import MISSING, Context, Missing
+from ftspec.compile.read.forms.base import Form
+from ftspec.syntax.tree import Call, Expression
+from ftspec.syntax.tree import Sequence as List
+
+
+@dataclass(frozen=True)
+class CallForm(Form):
+    """A keyword of a family with its arguments."""
+
+    family: str
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Every keyword of the family."""
+        from ftspec.kinds import keywords
+
+        return keywords(self.family)
+
+    @property
+    def title(self) -> str:
+        """What kind of call is due, with the first few keywords."""
+        return " or ".join(f"`{self.written(each)}`" for each in self.keywords[:4])
+
+    def written(self, keyword: str) -> str:
+        """A call as it may stand: `lora()`, or an example where something must be said: `near(0.9)`."""
+        from ftspec.kinds import find
+
+        kind = find(self.family, keyword)
+        if kind is None or not any(field.is_required() for field in kind.model_fields.values()):
+            return f"{keyword}()"
+        return kind.valid[0] if kind.valid else f"{keyword}(…)"
+
+    def takes(self, node: Expression) -> bool:
+        return isinstance(node, Call)
+
+    def read(self, context: Context, node: Expression, scope: Scope) -> Any | Missing:
+        from ftspec.compile.read.calls import read_call
+
+        assert isinstance(node, Call)
+        return read_call(context, node, scope, self.family)
+
+
+@dataclass(frozen=True)
+class ListForm(Form):
+    """A list."""
+
+    items: tuple[Form, ...]
+
+    @property
+    def title(self) -> str:
+        """What is listed."""
+        return "a list of " + " or ".join(each.title for each in self.items)
+
+    def takes(self, node: Expression) -> bool:
+        return isinstance(node, List)
+
+    def read(self, context: Context, node: Expression, scope: Scope) -> Any | Missing:
+        from ftspec.compile.read.forms.choose import read_as
+
+        assert isinstance(node, List)
+        values = [read_as(context, self.items, each, scope) for each in node.items]
+        return MISSING if any(isinstance(each, Missing) for each in values) else tuple(values)

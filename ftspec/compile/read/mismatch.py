@@ -1,0 +1,109 @@
+"""A value of the wrong shape: what stands there, and how the right thing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ftspec.compile.codes import NOT_A_CHOICE, UNKNOWN_NAME, WRONG_TYPE
+from ftspec.compile.program.names import look_up
+from ftspec.compile.program.scope import Scope
+from ftspec.compile.read.context import Context, Missing
+from ftspec.compile.read.forms import CallForm, Choice, Form, LabelForm, Numeric, String, Switch
+from ftspec.compile.read.quoted import meant_by
+from ftspec.spec.foreign import WORDS
+from ftspec.syntax.tree import Binary, Call, Expression, Reference, Text
+from ftspec.syntax.tree import Sequence as List
+from ftspec.syntax.unparse import expression_text
+from ftspec.text.diagnostic import Edit, Fix
+from ftspec.text.suggest import similar
+
+NOTHING = ("None", "none", "null", "nil", "undefined")
+
+
+def report_mismatch(context: Context, forms: Sequence[Form], node: Expression, scope: Scope) -> Missing:
+    """Says why no form takes the node."""
+    match node:
+        case Reference() if node.text in NOTHING:
+            help = "leave the attribute out for its default"
+            return context.report(WRONG_TYPE, f"`{node.text}` is no value", scope, node.span, help)
+        case Reference():
+            return _word(context, forms, node, scope)
+        case Text():
+            return _string(context, forms, node, scope)
+        case List() if any(isinstance(form, LabelForm) and form.as_use for form in forms):
+            help = "name one data set; to join several, write a `data` block with a `mixture`"
+            return context.report(WRONG_TYPE, "a list cannot stand here", scope, node.span, help)
+        case _:
+            return context.report(WRONG_TYPE, f"{_shape(node)} cannot stand here", scope, node.span, f"write {_due(forms)}")
+
+
+def _due(forms: Sequence[Form]) -> str:
+    return " or ".join(form.title for form in forms)
+
+
+def _word(context: Context, forms: Sequence[Form], node: Reference, scope: Scope) -> Missing:
+    """A bare name where no such name is possible."""
+    calls = {keyword: form for form in forms if isinstance(form, CallForm) for keyword in form.keywords}
+    options = [each for form in forms if isinstance(form, Choice) for each in form.options]
+    if node.text in calls:
+        written = calls[node.text].written(node.text)
+        fix = Fix((Edit(node.span, written),), safe=written == f"{node.text}()")
+        return context.report(WRONG_TYPE, f"`{node.text}` is a call", scope, node.span, f"write `{written}`", fix)
+    if calls or options:
+        return _choice(context, forms, node, scope, calls, options)
+    if any(isinstance(form, String) for form in forms):
+        fix = Fix((Edit(node.span, f'"{node.text}"'),), safe=look_up(node, scope) is None)
+        return context.report(WRONG_TYPE, "a string stands in quotes", scope, node.span, f'write `"{node.text}"`', fix)
+    return _constant(context, forms, node, scope)
+
+
+def _choice(
+    context: Context,
+    forms: Sequence[Form],
+    node: Reference,
+    scope: Scope,
+    calls: dict[str, CallForm],
+    options: list[str],
+) -> Missing:
+    ours = WORDS.get(node.text.lower())
+    known = (*options, *calls)
+    nearest = ours if ours in known else similar(node.text, known)
+    written = calls[nearest].written(nearest) if nearest in calls else nearest
+    safe = any(isinstance(form, Switch) for form in forms) and nearest in ("true", "false")
+    fix = Fix((Edit(node.span, written),), safe=safe) if written else None
+    help = f"write `{written}`" if written else f"write {_due(forms)}"
+    return context.report(NOT_A_CHOICE, f"`{node.text}` is not possible here", scope, node.span, help, fix)
+
+
+def _constant(context: Context, forms: Sequence[Form], node: Reference, scope: Scope) -> Missing:
+    nearest = similar(node.text, scope.lets) if any(isinstance(form, Numeric) for form in forms) else None
+    if nearest and len(node.parts) == 1:
+        fix = Fix((Edit(node.span, nearest),), safe=False)
+        help = f"a similar constant exists: `{nearest}`"
+        return context.report(UNKNOWN_NAME, f"no constant is called `{node.text}`", scope, node.span, help, fix)
+    message = f"the name `{node.text}` cannot stand here"
+    return context.report(WRONG_TYPE, message, scope, node.span, f"write {_due(forms)}")
+
+
+def _string(context: Context, forms: Sequence[Form], node: Text, scope: Scope) -> Missing:
+    """A string where something else is due: perhaps its content is what was meant."""
+    meant = meant_by(context, forms, node, scope)
+    if meant is None:
+        return context.report(WRONG_TYPE, "a string cannot stand here", scope, node.span, f"write {_due(forms)}")
+    fix = Fix((Edit(node.span, meant.text),), safe=meant.same)
+    message = "this stands without quotes" if meant.same else "a string cannot stand here"
+    return context.report(WRONG_TYPE, message, scope, node.span, f"write `{meant.text}`", fix)
+
+
+def _shape(node: Expression) -> str:
+    match node:
+        case Call():
+            return f"the call `{node.name.text}(…)`"
+        case List():
+            return "a list"
+        case Binary():
+            return "an expression"
+        case _:
+            return f"the number `{expression_text(node)}`"
+
+

@@ -1,0 +1,39 @@
+"""Where each value of a spec was set, and what it overrode."""
+
+from __future__ import annotations
+
+from ftspec.compile.program.sections import Program, Section, Setting
+from ftspec.spec.spec import Origin
+from ftspec.syntax.tree import Rule, Turn
+from ftspec.syntax.unparse import expression_text
+
+
+def origins(program: Program) -> dict[str, Origin]:
+    """By dotted path: where each block, attribute, rule and turn was set."""
+    found: dict[str, Origin] = {}
+    for label, section in program.labelled.items():
+        _add(f"{section.kind}.{label}", section, found)
+    for kind, section in program.single.items():
+        _add(kind, section, found)
+    return found
+
+
+def _add(path: str, section: Section, found: dict[str, Origin]) -> None:
+    found[path] = Origin(section.by, section.place)
+    for name, setting in section.settings.items():
+        found[f"{path}.{name}"] = _origin(setting)
+    rules = [each for each in section.spoken if isinstance(each.node, Rule)]
+    turns = [each for each in section.spoken if isinstance(each.node, Turn)]
+    for number, rule in enumerate(rules):
+        assert isinstance(rule.node, Rule)
+        found[f"{path}.rules.{number}"] = Origin(rule.by, rule.scope.place(rule.node.expression.span))
+    for number, turn in enumerate(turns):
+        assert isinstance(turn.node, Turn)
+        found[f"{path}.turns.{number}"] = Origin(turn.by, turn.scope.place(turn.node.text.span))
+    for nested in section.sections:
+        _add(f"{path}.{nested.kind}", nested, found)
+
+
+def _origin(setting: Setting) -> Origin:
+    overrode = None if setting.overrode is None else expression_text(setting.overrode.value)
+    return Origin(setting.by, setting.value_place, overrode)

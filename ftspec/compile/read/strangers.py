@@ -1,0 +1,170 @@
+"""Attributes, blocks, rules and turns that a block does not have, and what they probably stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from ftspec.compile.codes import MISPLACED, UNKNOWN_ATTRIBUTE, UNKNOWN_BLOCK
+from ftspec.compile.program.sections import Section, Setting
+from ftspec.compile.read.context import Context
+from ftspec.compile.read.forms import CallForm, block_model, forms_of
+from ftspec.spec.foreign import ATTRIBUTES, remedy
+from ftspec.spec.types import Frozen
+from ftspec.syntax.tree import Rule, Turn, Waiver
+from ftspec.syntax.unparse import expression_text
+from ftspec.text.diagnostic import Edit, Fix
+from ftspec.text.suggest import similar
+
+
+def meant_by(section: Section, name: str, known: Iterable[str]) -> str | None:
+    """The attribute that an unknown name stands for: another tool's name of it, or one that looks like it."""
+    known = tuple(known)
+    ours = ATTRIBUTES.get(section.kind, {}).get(name)
+    head = name.partition(".")[0]
+    if ours in known or head in known:
+        return ours if ours in known else head
+    return similar(name, known)
+
+
+def report_setting(
+    context: Context,
+    section: Section,
+    setting: Setting,
+    attributes: Mapping[str, FieldInfo],
+    blocks: Mapping[str, type[Frozen]],
+) -> None:
+    """An attribute that the block does not have."""
+    name = setting.name
+    if name in blocks:
+        help = f"write `{name} {{ … }}`"
+        context.report(MISPLACED, f"`{name}` is a block, not an attribute", setting.scope, setting.span, help)
+        return
+    help, nearest = _help(section, setting, attributes, blocks)
+    fix = Fix((Edit(setting.span, nearest),), safe=False) if nearest and nearest not in section.settings else None
+    message = f"`{section.kind}` has no attribute `{name}`"
+    context.report(UNKNOWN_ATTRIBUTE, message, setting.scope, setting.span, help, fix)
+
+
+def _help(
+    section: Section, setting: Setting, attributes: Mapping[str, FieldInfo], blocks: Mapping[str, type[Frozen]]
+) -> tuple[str, str | None]:
+    """What to write instead, and the name to put in its place where that alone mends it."""
+    name, known = setting.name, (*attributes, *blocks)
+    value = expression_text(setting.value)
+    ours = ATTRIBUTES.get(section.kind, {}).get(name)
+    if name not in known and (said := remedy(section.kind, name, value)) is not None:
+        return said, None
+    if ours in blocks:
+        return f"write `{ours} {{ … }}`", None
+    if ours in known:
+        return f"ftspec calls it `{ours}`", ours
+    head, _, rest = name.partition(".")
+    if rest and head in blocks:
+        return f"write `{head} {{ {rest} = {value} }}`", None
+    if rest and head in attributes:
+        return f"write `{head} = {_call_with(attributes[head], [rest], f'{rest} = {value}')}`", None
+    nearest = similar(name, known)
+    if nearest:
+        return f"a similar attribute exists: `{nearest}`", nearest if nearest in attributes else None
+    return _elsewhere(section, name, value) or "it has " + ", ".join(f"`{each}`" for each in known), None
+
+
+def _elsewhere(section: Section, name: str, value: str) -> str | None:
+    """Where an attribute of this name belongs."""
+    from ftspec.compile.vocabulary import NESTED, homes_of
+    from ftspec.kinds import keywords
+
+    if section.kind == "gates" and name in keywords("metrics"):
+        return f"write a rule: `require {name}(tickets.test) >= {value}`"
+    homes = [each for each in homes_of(name) if each != section.kind]
+    if homes and homes[0] in NESTED:
+        return f"write `{homes[0]} {{ {name} = {value} }}`"
+    return f"`{name}` belongs into a `{homes[0]}` block" if homes else None
+
+
+def _call_with(field: FieldInfo, names: list[str], arguments: str) -> str:
+    """A call that takes these arguments: `lora(rank = 8)`."""
+    from ftspec.kinds import find
+
+    for form in forms_of(field):
+        for keyword in form.keywords if isinstance(form, CallForm) else ():
+            kind = find(form.family, keyword)
+            if kind is not None and set(names) <= set(kind.model_fields):
+                return f"{keyword}({arguments})"
+    return "…"
+
+
+def report_block(
+    context: Context, section: Section, nested: Section, fields: Mapping[str, FieldInfo]
+) -> str | None:
+    """A nested block that the block does not have; gives the attribute it stands for."""
+    from ftspec.compile.vocabulary import BLOCKS
+
+    blocks = [name for name, field in fields.items() if block_model(field) is not None]
+    if nested.kind in BLOCKS and (nested.label or nested.sentence or nested.kind not in fields):
+        help = f"close `{section.title}` before it"
+        message = f"a `{nested.kind}` block stands at the top of a file"
+        context.report(MISPLACED, message, nested.scope, nested.span, help)
+        return None
+    if nested.kind in fields:
+        help = f"write `{nested.kind} = {_as_call(nested, fields[nested.kind])}`"
+        context.report(MISPLACED, f"`{nested.kind}` is an attribute, not a block", nested.scope, nested.span, help)
+        return nested.kind
+    keyword = _keyword(nested, fields)
+    nearest = similar(nested.kind, blocks)
+    if keyword is not None:
+        help = f"write `{keyword[0]} = {nested.kind}({_arguments(nested)})`"
+    elif nearest:
+        help = f"a similar block exists: `{nearest}`"
+    elif blocks:
+        help = "it has " + ", ".join(f"`{each}`" for each in blocks)
+    else:
+        help = f"`{section.kind}` has attributes alone: write `name = value`"
+    message = f"`{section.kind}` has no block `{nested.kind}`"
+    context.report(UNKNOWN_BLOCK, message, nested.scope, nested.span, help)
+    return keyword[0] if keyword else None
+
+
+def _arguments(nested: Section) -> str:
+    return ", ".join(f"{name} = {expression_text(each.value)}" for name, each in nested.settings.items())
+
+
+def _as_call(nested: Section, field: FieldInfo) -> str:
+    """`lora(rank = 16)` for `method lora { rank = 16 }` and for `method { rank = 16 }`."""
+    arguments = _arguments(nested)
+    if nested.label:
+        return f"{nested.label}({arguments})"
+    return _call_with(field, list(nested.settings), arguments)
+
+
+def _keyword(nested: Section, fields: Mapping[str, FieldInfo]) -> tuple[str, CallForm] | None:
+    """The attribute that takes the call a nested block is named after."""
+    for name, field in fields.items():
+        for form in forms_of(field) if block_model(field) is None else ():
+            if isinstance(form, CallForm) and nested.kind in form.keywords:
+                return name, form
+    return None
+
+
+def report_strays(context: Context, section: Section) -> None:
+    """Rules stand in `gates` and `budget`, turns in `template`, waivers at the top of a file."""
+    for spoken in section.spoken:
+        problem = _stray(section.kind, spoken.node)
+        if problem is not None:
+            message, help = problem
+            context.report(MISPLACED, message, spoken.scope, spoken.node.span, help)
+
+
+def _stray(kind: str, node: Any) -> tuple[str, str] | None:
+    match node:
+        case Rule() if kind not in ("gates", "budget"):
+            return f"a rule cannot stand in `{kind}`", "move it into `gates { … }`"
+        case Turn() if kind != "template":
+            return f"a turn cannot stand in `{kind}`", "move it into a `template` block"
+        case Waiver():
+            return f"`waive` cannot stand in `{kind}`", "move it to the top of the file, outside of every block"
+        case _:
+            return None
