@@ -6,11 +6,11 @@ a statement no deeper than the line that opened a block stands outside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ftspec.syntax.lexer import Token
-from ftspec.syntax.lines import ROLES, Line, is_header
 from ftspec.syntax.limits import MAX_DEPTH, MAX_DIAGNOSTICS
+from ftspec.syntax.lines import ROLES, Line, bracket_depth, is_header
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit, Fix, Label, Place
 from ftspec.text.source import Source, Span
@@ -36,7 +36,15 @@ def balance(source: Source, lines: list[Line]) -> tuple[list[Line], list[Diagnos
     if _is_balanced(lines):
         return lines, found + deep
     walk = _Walk(source, lines, report=not deep)
-    return walk.run(), found + deep + walk.found
+    kept = walk.run()
+    return kept, [_with_end(each, walk.ends) for each in found] + deep + walk.found
+
+
+def _with_end(problem: Diagnostic, ends: dict[int, Edit]) -> Diagnostic:
+    if problem.fix is None or problem.fix.edits[0].span.start not in ends:
+        return problem
+    end = ends[problem.fix.edits[0].span.start]
+    return replace(problem, fix=Fix((*problem.fix.edits, end), safe=False))
 
 
 def _is_balanced(lines: list[Line]) -> bool:
@@ -69,18 +77,10 @@ def _supply_openings(source: Source, lines: list[Line]) -> tuple[list[Line], lis
             if len(found) <= MAX_DIAGNOSTICS:
                 found.append(_no_brace(source, line, header))
             line = Line((*header, _put("LBRACE", "{", header[-1].end)), line.indent)
-        depth = _bracket_depth(depth, line)
+        depth = bracket_depth(depth, line)
         kept.append(line)
         at += 1
     return kept, found
-
-
-def _bracket_depth(depth: int, line: Line) -> int:
-    if line.closes or line.opens_block:
-        return 0
-    kinds = line.kinds
-    change = kinds.count("LPAR") + kinds.count("LSQB") - kinds.count("RPAR") - kinds.count("RSQB")
-    return max(0, depth + change)
 
 
 def _bare_header(line: Line) -> tuple[Token, ...] | None:
@@ -143,6 +143,9 @@ class _Walk:
         self.lines = lines
         self.report = report
         self.found: list[Diagnostic] = []
+        self.ends: dict[int, Edit] = {}
+        """The missing ends of blocks whose opening brace was missing too, by where that was put in."""
+
         self.open: list[_Open] = []
         self.kept: list[Line] = []
         self.spare = sum(line.kinds.count("RBRACE") - line.kinds.count("LBRACE") for line in lines)
@@ -177,7 +180,9 @@ class _Walk:
     def _close(self, at: int) -> None:
         block = self.open.pop()
         self.kept.append(Line((_put("RBRACE", "}", at),), block.indent))
-        if not block.supplied and self.report and len(self.found) <= MAX_DIAGNOSTICS:
+        if block.supplied and len(self.ends) <= MAX_DIAGNOSTICS:
+            self.ends[block.brace.start] = self._end(block, at)
+        elif self.report and not block.supplied and len(self.found) <= MAX_DIAGNOSTICS:
             self.found.append(self._unclosed(block, at))
 
     def _keeps(self, token: Token, line: Line) -> bool:
@@ -194,24 +199,29 @@ class _Walk:
         return False
 
     def _is_spare(self, token: Token, line: Line) -> bool:
-        """Whether more braces close than open, and this one stands deeper than the block it would end."""
+        """Whether more braces close than open, and this one stands deeper than what it would end, or behind text."""
+        if self.spare <= 0:
+            return False
         block = self.open[-1]
-        return self.spare > 0 and len(line.tokens) == 1 and bool(block.deeper) and line.indent > block.indent
+        deeper = len(line.tokens) == 1 and bool(block.deeper) and line.indent > block.indent
+        return deeper or (token is not line.tokens[0] and block.brace not in line.tokens)
 
     def _unclosed(self, block: _Open, before: int) -> Diagnostic:
-        brace = Span(block.brace.start, block.brace.end)
-        text = self.source.text
-        end = len(text[:before].rstrip())
-        margin = " " * block.indent
-        labels = () if before >= len(text) else (Label(Place(self.source, Span(before, before + 1)), "this stands outside the block"),)
+        inside = before >= len(self.source.text)
+        outside = Place(self.source, Span(before, before + 1))
         return Diagnostic(
             codes.UNCLOSED_BRACE,
             "this `{` is never closed",
-            Place(self.source, brace),
+            Place(self.source, Span(block.brace.start, block.brace.end)),
             "close the block with a `}` on a line of its own",
-            labels,
-            Fix((Edit(Span(end, end), f"\n{margin}}}"),), safe=False),
+            () if inside else (Label(outside, "this stands outside the block"),),
+            Fix((self._end(block, before),), safe=False),
         )
+
+    def _end(self, block: _Open, before: int) -> Edit:
+        """A closing brace on a line of its own, behind the last text of the block."""
+        end = len(self.source.text[:before].rstrip())
+        return Edit(Span(end, end), "\n" + " " * block.indent + "}")
 
     def _stray(self, token: Token) -> Diagnostic:
         return Diagnostic(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ftspec.syntax.lexer import Token
 from ftspec.syntax.limits import MAX_DIAGNOSTICS
-from ftspec.syntax.lines import Line
+from ftspec.syntax.lines import Line, bracket_depth
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit, Fix, Place
 from ftspec.text.source import Source, Span
@@ -14,9 +14,10 @@ def gather(source: Source, lines: list[Line]) -> tuple[list[Line], list[Diagnost
     """The lines with each such list on one line, in brackets; without it where its items are more than values."""
     found: list[Diagnostic] = []
     kept: list[Line] = []
-    at = 0
+    at = depth = 0
     while at < len(lines):
-        stop = _stop(lines, at)
+        depth = bracket_depth(depth, lines[at])
+        stop = at + 1 if depth else _stop(lines, at)
         if stop == at + 1:
             kept.append(lines[at])
         else:
@@ -37,7 +38,9 @@ def _stop(lines: list[Line], at: int) -> int:
     if stop == len(lines) or not _is_item(lines[stop]) or lines[stop].indent < head.indent:
         return stop
     margin = lines[stop].indent
-    while stop < len(lines) and (lines[stop].indent > margin or (lines[stop].indent == margin and _is_item(lines[stop]))):
+    while stop < len(lines) and (
+        lines[stop].indent > margin or (lines[stop].indent == margin and _is_item(lines[stop]))
+    ):
         stop += 1
     return stop
 

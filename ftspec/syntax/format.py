@@ -13,6 +13,7 @@ from ftspec.syntax.lexer import Token, tokens
 from ftspec.syntax.parse import parse
 from ftspec.syntax.rows import Kind, Row, rows
 from ftspec.syntax.spell import INDENT, spell
+from ftspec.syntax.terminals import STRINGS
 from ftspec.text.diagnostic import Diagnostic
 from ftspec.text.source import Source
 
@@ -98,7 +99,7 @@ def _sign(row: Row, text: str) -> str:
     if row.kind is not Kind.STATEMENT or "\n" in text:
         return ""
     kinds = [token.kind for token in row.tokens]
-    if len(kinds) == 2 and kinds[0] == "NAME" and kinds[1] in {"STRING", "TRIPLE"}:
+    if len(kinds) == 2 and kinds[0] == "NAME" and kinds[1] in STRINGS:
         return '"'
     return "=" if kinds[0] == "NAME" and kinds[_path(row.tokens)] == "ASSIGN" else ""
 

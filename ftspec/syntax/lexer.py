@@ -45,7 +45,8 @@ _BEFORE = {
 
 # Tried after them.
 _AFTER = {
-    "quoted": r"(?<![A-Za-z0-9])'(?:[^'\\\r\n]|\\[^\r\n])*'|`[^`\r\n]*`|[“”„«][^“”„«»\"\r\n]*[“”»\"]|[‘’][^‘’\r\n]*[‘’]",
+    "quoted": r"(?<![A-Za-z0-9])'(?:[^'\\\r\n]|\\[^\r\n])*'|`[^`\r\n]*`|"
+    r"[“”„«][^“”„«»\"\r\n]*[“”»\"]|[‘’][^‘’\r\n]*[‘’]",
     "open_string": r"(?:[\"“”„«`]|(?<![A-Za-z0-9])['‘])[^\r\n]*",
     "return": r"\r",
     "hidden": HIDDEN,
@@ -118,7 +119,7 @@ _SWALLOWED = re.compile(r'\n[ \t]*[A-Za-z_]\w*[ \t]*(?:=[ \t]*)?"""\Z')
 def _without_swallowed(text: str, found: list[Token]) -> list[Token]:
     """The tokens again, where a string that was never closed took the next one's opening quotes for its own.
 
-    One such string turns text and quotes about from there to the end of the file; it shows by what it ends in: `user \"""`.
+    One such string turns text and quotes about from there to the end of the file. What it ends in tells: `user \"""`.
     """
     for at, token in enumerate(found):
         if token.kind == "TRIPLE" and _SWALLOWED.search(token.text, max(0, len(token.text) - 200)):

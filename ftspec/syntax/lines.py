@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ftspec.syntax.lexer import TRIVIA, Token
+from ftspec.syntax.terminals import RULES
 
-RULES = frozenset({"REQUIRE", "WARN", "REPORT"})
 ROLES = frozenset({"system", "user", "assistant", "text", "prompt", "chosen", "rejected"})
 """The words that may stand before a bare string: the turns of a template."""
 
@@ -61,10 +61,19 @@ def is_header(tokens: tuple[Token, ...]) -> bool:
     kinds = [token.kind for token in tokens]
     if not kinds or kinds[0] != "NAME":
         return False
-    rest = kinds[2:] if kinds[1:2] and kinds[1] in {"NAME", "STRING", "TRIPLE"} else kinds[1:]
+    rest = kinds[2:] if kinds[1:2] and kinds[1] in {"NAME", "STRING"} else kinds[1:]
     if not rest:
         return True
     return rest[0] == "EXTENDS" and len(rest) > 1 and set(rest[1::2]) <= {"NAME"} and set(rest[2::2]) <= {"DOT"}
+
+
+def bracket_depth(depth: int, line: Line) -> int:
+    """Brackets open after a line, from those before it. A block's start or end is never between brackets."""
+    if line.closes or line.opens_block:
+        return 0
+    kinds = line.kinds
+    change = kinds.count("LPAR") + kinds.count("LSQB") - kinds.count("RPAR") - kinds.count("RSQB")
+    return max(0, depth + change)
 
 
 def split(tokens: list[Token], text: str) -> list[Line]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from ftspec.syntax.terminals import CLOSERS, OPENERS
+
 if TYPE_CHECKING:
     from lark import Token
-
-OPENERS = frozenset({"LPAR", "LSQB"})
-CLOSERS = frozenset({"RPAR", "RSQB"})
 
 
 class Newlines:

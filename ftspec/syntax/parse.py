@@ -60,11 +60,23 @@ def parse(source: Source) -> Parsed:
     lines, mismatched = braces.balance(source, lines)
     reader = _Reader(source, lines)
     start = reader.read(first.number)
-    problems += [*first.diagnostics, *listed, *mismatched, *reader.found]
+    problems += [*first.diagnostics, *listed, *reader.found]
+    problems += _elsewhere(mismatched, problems)
     version = None if first.number is None else start.version
     file = File(source, version, start.statements, span=Span(0, len(source.text)))
     problems += _first(checks.tree(file))
     return Parsed(file, _shown(source, problems))
+
+
+def _elsewhere(braces: list[Diagnostic], problems: list[Diagnostic]) -> list[Diagnostic]:
+    """Mistakes with braces on lines without another: on the same line they are mostly the same mistake."""
+    taken = {_line_of(each) for each in problems}
+    return [each for each in braces if _line_of(each) not in taken]
+
+
+def _line_of(problem: Diagnostic) -> int:
+    place = problem.place
+    return 0 if place is None else place.source.position(place.span.start).line
 
 
 def _refused(source: Source, why: Diagnostic) -> Parsed:
@@ -124,30 +136,43 @@ class _Reader:
 
     def _take(self, statement: Statement, before: Snapshot) -> bool:
         """Read a statement, mending it where that is known how; False if it cannot be read."""
-        attempt = _Attempt(self.lines, statement)
+        tokens = [token for line in self.lines[statement.first : statement.stop] for token in line.tokens]
+        last: Diagnostic | None = None
         for _ in range(MAX_REPAIRS):
-            problem = self._problem(attempt, self.lines[statement.first].indent)
+            problem = self._problem(tokens, self.lines[statement.first].indent)
             if problem is None:
                 return True
-            self.found.append(problem)
-            if problem.fix is None or len(attempt.tokens) > MAX_MENDED or len(self.found) > MAX_DIAGNOSTICS:
+            if last is not None and not _stands_alone(problem, last):
                 return False
-            mended = repaired(attempt.tokens, problem.fix)
+            self.found.append(problem)
+            last = problem
+            if problem.fix is None or len(tokens) > MAX_MENDED or len(self.found) > MAX_DIAGNOSTICS:
+                return False
+            mended = repaired(tokens, problem.fix)
             if mended is None:
                 return False
-            attempt.tokens = mended
+            tokens = mended
             self.engine.restore(before)
         return False
 
-    def _problem(self, attempt: _Attempt, indent: int) -> Diagnostic | None:
-        if not attempt.tokens:
+    def _problem(self, tokens: list[Token], indent: int) -> Diagnostic | None:
+        """Feed the tokens of a statement; what is wrong with the first of them that is wrong."""
+        if not tokens:
             return None
-        trouble = Trouble(self.source, tuple(attempt.tokens), 0, self.engine, indent)
+        trouble = Trouble(self.source, tuple(tokens), 0, self.engine, indent)
         doubt = suspect(trouble)
         if doubt is not None:
             return doubt
-        at = attempt.run(self.engine)
-        return None if at is None else explain(replace(trouble, tokens=tuple(attempt.tokens), at=at))
+        at = self._feed(tokens)
+        return None if at is None else explain(replace(trouble, at=at))
+
+    def _feed(self, tokens: list[Token]) -> int | None:
+        """The index of the token that does not fit, their number if the statement ends too early, or None."""
+        for at, token in enumerate(tokens):
+            if not self.engine.feed(token.kind, token, token.start, token.end):
+                return at
+        end = tokens[-1].end
+        return None if self.engine.feed("_NEWLINE", None, end, end) else len(tokens)
 
     def _keep_braces(self, statement: Statement) -> None:
         """Open and close what a dropped statement would have; what stands in its blocks is read as usual."""
@@ -168,27 +193,7 @@ class _Reader:
         self.engine.feed("_NEWLINE", None, 0, 0)
 
 
-class _Attempt:
-    """One statement's tokens, taken line by line so that an early mistake costs little."""
-
-    def __init__(self, lines: list[Line], statement: Statement) -> None:
-        self._lines = lines
-        self._next = statement.first + 1
-        self._stop = statement.stop
-        self.tokens: list[Token] = list(lines[statement.first].tokens)
-
-    def run(self, engine: Engine) -> int | None:
-        """Feed everything; the index of the token that does not fit, or None."""
-        at = 0
-        while True:
-            while at < len(self.tokens):
-                token = self.tokens[at]
-                if not engine.feed(token.kind, token, token.start, token.end):
-                    return at
-                at += 1
-            if self._next == self._stop:
-                break
-            self.tokens.extend(self._lines[self._next].tokens)
-            self._next += 1
-        end = self._lines[self._stop - 1].tokens[-1].end
-        return None if engine.feed("_NEWLINE", None, end, end) else at
+def _stands_alone(problem: Diagnostic, last: Diagnostic) -> bool:
+    """Whether a mistake is more than an echo of the one before it in its statement, or of the way that was mended."""
+    sure = last.fix is not None and last.fix.safe and problem.code is not codes.UNEXPECTED
+    return sure and problem.order > last.order

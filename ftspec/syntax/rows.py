@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from ftspec.syntax.lexer import Token
+from ftspec.syntax.terminals import CLOSERS, OPENERS
 
 
 class Kind(Enum):
@@ -67,7 +68,7 @@ class _Cutter:
                     self.depth -= 1
                     yield self._row(Kind.CLOSE, [token])
                 case _:
-                    self.brackets += (token.kind in {"LPAR", "LSQB"}) - (token.kind in {"RPAR", "RSQB"})
+                    self.brackets += (token.kind in OPENERS) - (token.kind in CLOSERS)
                     self.current.append(token)
         yield from self._end()
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ftspec.syntax.lexer import Token
+from ftspec.syntax.terminals import CLOSERS, OPENERS, VALUE_ENDS
 
 INDENT = "  "
 
-_OPENERS = frozenset({"LPAR", "LSQB"})
-_CLOSERS = frozenset({"RPAR", "RSQB"})
-_OPERANDS = frozenset({"NAME", "NUMBER", "PERCENT", "STRING", "TRIPLE", "RPAR", "RSQB"})
+_OWN = "own"
+"""The kind of a comment that stands on a line of its own within an item."""
+
+_COMMENTS = frozenset({"COMMENT", _OWN})
 
 
 @dataclass(slots=True)
@@ -22,8 +24,11 @@ class _Item:
     """Comments on lines of their own above it."""
 
     parts: list[_Part] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
-    """Comments behind it."""
+    beside: list[str] = field(default_factory=list)
+    """Comments behind it on its line; there may be a second one behind its comma."""
+
+    below: list[str] = field(default_factory=list)
+    """Comments on lines of their own between it and its comma."""
 
 
 @dataclass(slots=True)
@@ -49,19 +54,19 @@ def spell(tokens: Sequence[Token], depth: int) -> str:
 
 def spaced(before: Token, left: Token | None, right: Token) -> bool:
     """Whether a space stands between `before` and `right`; `left` is the token before `before`."""
-    if right.kind in _CLOSERS | {"COMMA", "DOT", "PERCENT"} or before.kind in _OPENERS | {"DOT"}:
+    if right.kind in CLOSERS.keys() | {"COMMA", "DOT", "PERCENT"} or before.kind in OPENERS.keys() | {"DOT"}:
         return False
     if right.kind == "LPAR" and before.kind == "NAME":
         return False
     if before.kind == "NUMBER" and right.kind == "NAME":
         return before.end != right.start
-    return not (before.kind == "MINUS" and (left is None or left.kind not in _OPERANDS))
+    return not (before.kind == "MINUS" and (left is None or left.kind not in VALUE_ENDS))
 
 
 def _parts(tokens: Iterator[Token]) -> list[_Part]:
     parts: list[_Part] = []
     for token in tokens:
-        parts.append(_bracket(token, parts, tokens) if token.kind in _OPENERS else token)
+        parts.append(_bracket(token, parts, tokens) if token.kind in OPENERS else token)
     return parts
 
 
@@ -85,7 +90,7 @@ def _bracket(opening: Token, before: list[_Part], tokens: Iterator[Token]) -> _B
             case "COMMA":
                 bracket.items.append(_finished(item))
                 item = _Item()
-            case _ if token.kind in _OPENERS:
+            case _ if token.kind in OPENERS:
                 item.parts.append(_bracket(token, item.parts, tokens))
             case _:
                 item.parts.append(token)
@@ -97,19 +102,19 @@ def _bracket(opening: Token, before: list[_Part], tokens: Iterator[Token]) -> _B
 
 def _place(comment: Token, item: _Item, items: list[_Item], fresh: bool) -> None:
     if item.parts:
-        item.parts.append(comment)
+        item.parts.append(comment._replace(kind=_OWN) if fresh else comment)
     elif items and not fresh and not item.before:
-        items[-1].after.append(comment.text.rstrip())
+        (items[-1].below or items[-1].beside).append(comment.text.rstrip())
     else:
         item.before.append(comment.text.rstrip())
 
 
 def _finished(item: _Item) -> _Item:
     """Comments behind the last part of an item stand behind its comma."""
-    tail: list[str] = []
-    while item.parts and isinstance(item.parts[-1], Token) and item.parts[-1].kind == "COMMENT":
-        tail.insert(0, item.parts.pop().text.rstrip())  # type: ignore[union-attr]
-    item.after = tail + item.after
+    parts = item.parts
+    while parts and isinstance(last := parts[-1], Token) and last.kind in _COMMENTS:
+        parts.pop()
+        (item.below if last.kind == _OWN else item.beside).insert(0, last.text.rstrip())
     return item
 
 
@@ -119,7 +124,7 @@ def _line(parts: list[_Part], margin: str) -> str:
     before: Token | None = None
     for part in parts:
         first = part if isinstance(part, Token) else part.opening
-        if before is not None and before.kind == "COMMENT":
+        if before is not None and (before.kind in _COMMENTS or first.kind == _OWN):
             text += f"\n{margin}{INDENT}"
         elif before is not None:
             text += _gap(before, left, first)
@@ -135,7 +140,7 @@ def _gap(before: Token, left: Token | None, right: Token) -> str:
 
 
 def _token_text(token: Token) -> str:
-    return token.text.rstrip() if token.kind == "COMMENT" else token.text.replace("\r\n", "\n")
+    return token.text.rstrip() if token.kind in _COMMENTS else token.text.replace("\r\n", "\n")
 
 
 def _bracket_text(bracket: _Bracket, margin: str) -> str:
@@ -150,6 +155,6 @@ def _bracket_text(bracket: _Bracket, margin: str) -> str:
 def _item_lines(item: _Item, margin: str, comma: str) -> Iterator[str]:
     yield from item.before
     if item.parts:
-        text = _line(item.parts, margin) + comma
-        yield text + (f"  {item.after[0]}" if item.after else "")
-    yield from item.after[1:] if item.parts else item.after
+        yield _line(item.parts, margin) + comma + "".join(f"  {comment}" for comment in item.beside[:1])
+    yield from item.beside[1:]
+    yield from item.below

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from textwrap import dedent
 
 # A surrogate pair as JSON writes characters past U+FFFF, one code unit, or any other character.
-_ESCAPE = re.compile(
-    r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\([\s\S])"
-)
+_ESCAPE = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\([\s\S])")
 _SIMPLE = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 
 

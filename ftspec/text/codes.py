@@ -27,6 +27,7 @@ HIDDEN_CHARACTER = Code("FT115", "hidden-character")
 MALFORMED_NUMBER = Code("FT116", "malformed-number")
 BAD_NAME = Code("FT117", "bad-name")
 RESERVED_WORD = Code("FT118", "reserved-word")
+MISSPELLED_WORD = Code("FT119", "misspelled-word")
 
 # The shape of the file.
 MISSING_HEADER = Code("FT120", "missing-header")
@@ -62,3 +63,5 @@ BARE_LIST = Code("FT154", "bare-list")
 CHAINED_COMPARISON = Code("FT155", "chained-comparison")
 UNKNOWN_OPERATOR = Code("FT156", "unknown-operator")
 ARGUMENT_ORDER = Code("FT157", "argument-order")
+MISSING_PARENTHESES = Code("FT158", "missing-parentheses")
+MISSING_OPERATOR = Code("FT159", "missing-operator")

@@ -94,7 +94,9 @@ def decode(data: bytes, shown: str) -> Source | Diagnostic:
         problem = f"is not UTF-8: byte 0x{data[error.start]:02x} on line {line}"
         return _refuse(codes.NOT_UTF8, shown, problem, "save it as UTF-8")
     if not text.removeprefix(BYTE_ORDER_MARK).strip():
-        return _refuse(codes.EMPTY_FILE, shown, "is empty", "start it with `ftspec 1`; `ftspec init` writes a whole spec")
+        return _refuse(
+            codes.EMPTY_FILE, shown, "is empty", "start it with `ftspec 1`; `ftspec init` writes a whole spec"
+        )
     return Source(shown, text)
 
 

@@ -10,12 +10,18 @@ from ftspec.syntax.mistakes import (
     assignment,
     blocks,
     brackets,
+    calls,
     comments,
     fallback,
+    lists,
+    misread,
     operators,
     quotes,
     separators,
+    signs,
+    spelling,
     statements,
+    strings,
     turns,
     values,
     words,
@@ -26,18 +32,39 @@ from ftspec.text.diagnostic import Diagnostic
 __all__ = ["Trouble", "explain", "suspect"]
 
 _FAMILIES = (
-    *quotes.UNTERMINATED,
+    *strings.FIRST,
     *comments.MISTAKES,
+    *signs.FIRST,
+    *calls.FIRST,
     *statements.MISTAKES,
+    *spelling.MISTAKES,
+    *lists.FIRST,
     *blocks.MISTAKES,
     *words.MISTAKES,
+    *quotes.FIRST,
+    *operators.FIRST,
+    *signs.MISTAKES,
     *assignment.MISTAKES,
+    *calls.MISTAKES,
     *operators.MISTAKES,
     *turns.MISTAKES,
+    *strings.MISTAKES,
     *quotes.MISTAKES,
+    *values.MISSING,
     *separators.MISTAKES,
+    *lists.MISTAKES,
     *brackets.MISTAKES,
     *values.MISTAKES,
+)
+
+_SUSPECTS = (
+    *statements.FIRST_SUSPECTS,
+    *comments.SUSPECTS,
+    *misread.SUSPECTS,
+    *turns.SUSPECTS,
+    *assignment.SUSPECTS,
+    *blocks.SUSPECTS,
+    *statements.SUSPECTS,
 )
 
 
@@ -52,7 +79,7 @@ def explain(trouble: Trouble) -> Diagnostic:
 
 def suspect(trouble: Trouble) -> Diagnostic | None:
     """What is wrong with a statement that would parse, but not as it was meant."""
-    for known in (*turns.SUSPECTS, *assignment.SUSPECTS, *blocks.SUSPECTS, *statements.SUSPECTS):
+    for known in _SUSPECTS:
         found = known(trouble)
         if found is not None:
             return found

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from ftspec.syntax.lexer import Token
 from ftspec.syntax.lines import is_header
-from ftspec.syntax.mistakes.trouble import STRINGS, Trouble, gap, over, quoted, replace, span
+from ftspec.syntax.mistakes.trouble import Trouble, gap, over, quoted, replace, span
 from ftspec.syntax.mistakes.words import identifier
+from ftspec.syntax.terminals import STRINGS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit
 from ftspec.text.source import Span
 
-TOP = frozenset(
-    "goal model template data train search budget hardware gates output overlay policy".split()
-)
+TOP = frozenset({"goal", "model", "template", "data", "train", "search", "budget", "gates", "output", "overlay"})
 """The kinds of block that stand at the top of a file."""
 
 
@@ -22,7 +21,9 @@ def map_literal(trouble: Trouble) -> Diagnostic | None:
         return None
     head = trouble.head
     if [token.kind for token in head] != ["NAME", "ASSIGN"]:
-        return trouble.says(codes.MAP_LITERAL, "there are no map literals", help="write a block, `name { … }`, or a call, `name(…)`")
+        return trouble.says(
+            codes.MAP_LITERAL, "there are no map literals", help="write a block, `name { … }`, or a call, `name(…)`"
+        )
     name = head[0]
     return trouble.says(
         codes.MAP_LITERAL,
@@ -67,30 +68,65 @@ def _label(kind: str, last: Token) -> str:
 def two_labels(trouble: Trouble) -> Diagnostic | None:
     """`train my router {`, `resource "a" "b" {`"""
     head = trouble.head
-    if len(head) != 2 or trouble.kind not in {"NAME", "STRING"} or trouble.tokens[-1].kind != "LBRACE":
+    if len(head) != 2 or trouble.kind not in {"NAME", "STRING", "COMMA"} or not trouble.opens:
         return None
     if head[0].kind != "NAME" or head[0].text == "goal" or head[1].kind not in {"NAME", "STRING"}:
         return None
-    last = trouble.tokens[-2]
-    where = over(head[1], last)
-    if any(token.kind not in {"NAME", "STRING", "NUMBER"} for token in trouble.tokens[trouble.at : -1]):
+    brace = next(at for at in range(trouble.at, len(trouble.tokens)) if trouble.tokens[at].kind == "LBRACE")
+    where = over(head[1], trouble.tokens[brace - 1])
+    if any(token.kind not in {"NAME", "STRING", "NUMBER", "COMMA"} for token in trouble.tokens[trouble.at : brace]):
         return None
     label = identifier(trouble.source.text[where.start : where.end])
     return trouble.says(
-        codes.WRONG_LABEL, "a block has one label, of one word", where, f"write `{head[0].text} {label} {{`", unsafe=Edit(where, label)
+        codes.WRONG_LABEL,
+        "a block has one label, of one word",
+        where,
+        f"write `{head[0].text} {label} {{`",
+        unsafe=Edit(where, label),
     )
 
 
 def missing_brace(trouble: Trouble) -> Diagnostic | None:
     """`train router` at the start of a line"""
     head = trouble.head
-    if trouble.kind != "END" or not head or head[0].text not in TOP or trouble.indent or len(head) > 2:
+    extends = is_header(head) and any(token.kind == "EXTENDS" for token in head)
+    if trouble.kind != "END" or not head or not (extends or (head[0].text in TOP and not trouble.indent)):
         return None
-    if any(token.kind not in {"NAME", "STRING"} for token in head):
+    if not extends and (len(head) > 2 or any(token.kind not in {"NAME", "STRING"} for token in head)):
         return None
     words = trouble.text(head[0], head[-1])
     return trouble.says(
-        codes.MISSING_BRACE, f"`{words}` has no body", over(head[0], head[-1]), f"write `{words} {{` and, below it, `}}`"
+        codes.MISSING_BRACE,
+        f"`{words}` has no body",
+        over(head[0], head[-1]),
+        f"write `{words} {{` and, below it, `}}`",
+    )
+
+
+def nameless(trouble: Trouble) -> Diagnostic | None:
+    """`{` at the start of a line"""
+    if trouble.kind != "LBRACE" or trouble.head:
+        return None
+    return trouble.says(codes.WRONG_LABEL, "a block starts with its kind", help="write the kind before `{`: `output {`")
+
+
+def parent(trouble: Trouble) -> Diagnostic | None:
+    """`train b : a {`, `train b < a {`, `train b(a) {`"""
+    if not is_header(trouble.head) or len(trouble.head) > 2 or not trouble.opens:
+        return None
+    if trouble.token.text != ":" and trouble.kind not in {"LESS", "LPAR"}:
+        return None
+    name = trouble.ahead(1)
+    if name.kind != "NAME" or len(trouble.head) < 2:
+        return None
+    head = trouble.text(trouble.head[0], trouble.head[-1])
+    where = over(trouble.token, name if trouble.kind != "LPAR" else trouble.ahead(2))
+    return trouble.says(
+        codes.WRONG_LABEL,
+        "the block that another builds on is named by `extends`",
+        where,
+        f"write `{head} extends {name.text} {{`",
+        safe=Edit(Span(trouble.head[-1].end, where.end), f" extends {name.text}"),
     )
 
 
@@ -149,5 +185,5 @@ def _block_start(trouble: Trouble) -> int | None:
     return None
 
 
-MISTAKES = (map_literal, assigned_block, two_labels, wrong_bracket, missing_brace)
+MISTAKES = (map_literal, assigned_block, nameless, parent, two_labels, wrong_bracket, missing_brace)
 SUSPECTS = (string_label, bare_goal)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ftspec.syntax.lexer import Token
-from ftspec.syntax.mistakes.trouble import CLOSERS, OPENERS, Trouble, insert, remove, replace, span
+from ftspec.syntax.mistakes.trouble import Trouble, insert, remove, replace, span
+from ftspec.syntax.terminals import CLOSERS, OPENERS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic
 
@@ -15,7 +16,10 @@ def stray(trouble: Trouble) -> Diagnostic | None:
     waiting = trouble.open_brackets
     if not waiting:
         return trouble.says(
-            codes.STRAY_BRACKET, f"this `{trouble.token.text}` closes nothing", help="remove it", unsafe=remove(trouble.token)
+            codes.STRAY_BRACKET,
+            f"this `{trouble.token.text}` closes nothing",
+            help="remove it",
+            unsafe=remove(trouble.token),
         )
     if waiting[-1].kind == CLOSERS[trouble.kind]:
         return None

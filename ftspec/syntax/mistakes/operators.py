@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ftspec.syntax.lexer import Token
-from ftspec.syntax.mistakes.trouble import CLOSERS, COMPARISONS, OPENERS, Trouble, insert, replace, span
+from ftspec.syntax.mistakes.trouble import Trouble, insert, over, replace, span
+from ftspec.syntax.terminals import CLOSERS, COMPARISONS, OPENERS
 from ftspec.text import codes
-from ftspec.text.diagnostic import Diagnostic
+from ftspec.text.diagnostic import Diagnostic, Edit
 
 _OURS = {
     "===": "==",
@@ -17,7 +18,19 @@ _OURS = {
     "||": "or",
     "&": "and",
     "|": "or",
+    "≥": ">=",
+    "⩾": ">=",
+    "≤": "<=",
+    "⩽": "<=",
+    "≠": "!=",
+    "×": "*",
+    "·": "*",
+    "÷": "/",
+    "–": "-",
+    "—": "-",
+    "−": "-",
 }
+_ALL = "there are `and or < <= > >= == != + - * /`"
 
 
 def chained(trouble: Trouble) -> Diagnostic | None:
@@ -64,14 +77,26 @@ def foreign(trouble: Trouble) -> Diagnostic | None:
         return trouble.says(codes.UNKNOWN_OPERATOR, "there are no powers", help="write the product out, or the number")
     if text == "!":
         return _not(trouble)
-    if text == "^":
-        return trouble.says(codes.UNKNOWN_OPERATOR, "`^` is no operator here", help="there are `+ - * /`")
+    if text == "^" or trouble.kind == "foreign_operator":
+        return trouble.says(codes.UNKNOWN_OPERATOR, f"`{text}` is no operator here", help=_ALL)
     return None
 
 
 def _not(trouble: Trouble) -> Diagnostic:
     help = "turn the comparison around: `!=` for `==`, `<` for `>=`; or compare with `false`"
     return trouble.says(codes.UNKNOWN_OPERATOR, f"there is no `{trouble.token.text}`", help=help)
+
+
+def split_sign(trouble: Trouble) -> Diagnostic | None:
+    """`a > = b`, `a ! = b`"""
+    before = trouble.ahead(-1)
+    if trouble.kind != "ASSIGN" or before.kind not in {"LESS", "GREATER"}:
+        return None
+    where = over(before, trouble.token)
+    sign = f"{before.text}="
+    return trouble.says(
+        codes.UNKNOWN_OPERATOR, f"`{sign}` is one sign", where, f"write `{sign}`", safe=Edit(where, sign)
+    )
 
 
 def word_not(trouble: Trouble) -> Diagnostic | None:
@@ -88,7 +113,9 @@ def modulo(trouble: Trouble) -> Diagnostic | None:
     if trouble.kind != "PERCENT":
         return None
     return trouble.says(
-        codes.UNKNOWN_OPERATOR, "`%` stands right after a number", help="it means hundredths, as in `15%`; there is no remainder"
+        codes.UNKNOWN_OPERATOR,
+        "`%` stands right after a number",
+        help="it means hundredths, as in `15%`; there is no remainder",
     )
 
 
@@ -99,9 +126,10 @@ def word_operator(trouble: Trouble) -> Diagnostic | None:
     return trouble.says(
         codes.UNKNOWN_OPERATOR,
         f"`{trouble.token.text}` is no operator",
-        help="there are `and or < <= > >= == != + - * /`",
+        help=_ALL,
         unsafe=replace(trouble.token, "==") if trouble.token.text == "is" else (),
     )
 
 
+FIRST = (split_sign,)
 MISTAKES = (chained, foreign, word_not, modulo, word_operator)

@@ -1,68 +1,16 @@
-"""Strings: left open, in other quotes, in none at all."""
+"""Text without quotes: paths, addresses, sentences."""
 
 from __future__ import annotations
 
 from ftspec.syntax.lexer import Token
-from ftspec.syntax.mistakes.trouble import END, STRINGS, Trouble, insert, over, quoted, replace, span
+from ftspec.syntax.mistakes.trouble import END, Trouble, over, quoted
+from ftspec.syntax.terminals import STRINGS, VALUE_ENDS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit
-from ftspec.text.source import Span
 
 
-def open_string(trouble: Trouble) -> Diagnostic | None:
-    """`"abc`"""
-    token = next((each for each in trouble.tokens if each.kind == "open_string"), None)
-    if token is None:
-        return None
-    where = Span(token.start, token.start + 1)
-    if token.text.endswith("\\"):
-        return trouble.says(codes.UNTERMINATED_STRING, "this string is never closed", where, "close it with `\"`")
-    fix = insert(token.end, '"') if token.text[0] == '"' else replace(token, quoted(token.text[1:]))
-    return trouble.says(
-        codes.UNTERMINATED_STRING,
-        "this string is never closed",
-        where,
-        'close it with `"`; a string of several lines stands between `"""`',
-        unsafe=fix,
-    )
-
-
-def open_triple(trouble: Trouble) -> Diagnostic | None:
-    '''`"""abc` to the end of the file.'''
-    token = next((each for each in trouble.tokens if each.kind == "open_triple"), None)
-    if token is None:
-        return None
-    margin = " " * trouble.indent
-    return trouble.says(
-        codes.UNTERMINATED_STRING,
-        'this `"""` is never closed',
-        Span(token.start, token.start + 3),
-        'close it with `"""`',
-        unsafe=() if token.text.endswith("\\") else insert(token.end, f'\n{margin}"""'),
-    )
-
-
-def other_quotes(trouble: Trouble) -> Diagnostic | None:
-    """`'abc'`, “abc”, `abc` in backticks."""
-    if trouble.kind != "quoted":
-        return None
-    token = trouble.token
-    text = _unescaped(token.text[1:-1])
-    name = {"'": "single quotes", "`": "backticks"}.get(token.text[0], "typographic quotes")
-    return trouble.says(
-        codes.WRONG_QUOTES,
-        f"strings stand in double quotes, not in {name}",
-        span(token),
-        f"write `{_short(quoted(text))}`",
-        safe=replace(token, quoted(text)),
-    )
-
-
-def _unescaped(text: str) -> str:
-    return text.replace("\\'", "'")
-
-
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """A string as a help line can show it."""
     return text if len(text) <= 40 else text[:37] + '…"'
 
 
@@ -71,6 +19,26 @@ def bare_address(trouble: Trouble) -> Diagnostic | None:
     if trouble.kind != "url":
         return None
     return missing_quotes(trouble, trouble.token, trouble.token, "an address")
+
+
+def glued_text(trouble: Trouble) -> Diagnostic | None:
+    """`path = C:\\data`, `model = llama3:8b`, `owner = Ärzteteam`"""
+    token, before = trouble.token, trouble.ahead(-1)
+    if token.kind == "word" and before.kind in {"ASSIGN", "LPAR", "COMMA", "LSQB", "BECAUSE"}:
+        return missing_quotes(trouble, token, _glued(trouble, trouble.at), "text")
+    if token.text not in {":", "\\", "@"} or before.kind not in VALUE_ENDS or not trouble.touches(before, token):
+        return None
+    first = trouble.at - 1
+    while first > 0 and trouble.touches(trouble.tokens[first - 1], trouble.tokens[first]):
+        first -= 1
+        if trouble.tokens[first].kind in {"LPAR", "LSQB", "COMMA", "ASSIGN"}:
+            first += 1
+            break
+    if first == 0 or trouble.tokens[first - 1].kind not in {"ASSIGN", "LPAR", "COMMA", "LSQB"}:
+        return None
+    if token.text == ":" and not trouble.touches(token, trouble.ahead(1)):
+        return None
+    return missing_quotes(trouble, trouble.tokens[first], _glued(trouble, trouble.at), "text")
 
 
 _PATH_STARTS = frozenset({"OVER", "DOT", "TIMES", "foreign_number"})
@@ -144,33 +112,10 @@ def missing_quotes(trouble: Trouble, first: Token, last: Token, what: str) -> Di
         codes.MISSING_QUOTES,
         f"{what} stands in quotes",
         where,
-        f"write `{_short(text)}`",
+        f"write `{shortened(text)}`",
         unsafe=Edit(where, text),
     )
 
 
-def adjacent(trouble: Trouble) -> Diagnostic | None:
-    """`"a" "b"` where one string is due."""
-    left, right = trouble.ahead(-1), trouble.token
-    if left.kind != "STRING" or right.kind != "STRING" or trouble.open_brackets:
-        return None
-    joined = left.text[:-1] + right.text[1:]
-    return trouble.says(
-        codes.ADJACENT_STRINGS,
-        "two strings side by side are not joined",
-        over(left, right),
-        f'write one string; a long one stands between `"""`: `{_short(joined)}`',
-        unsafe=Edit(over(left, right), joined),
-    )
-
-
-UNTERMINATED = (open_string, open_triple)
-MISTAKES = (
-    other_quotes,
-    bare_address,
-    bare_goal,
-    bare_reason,
-    bare_path,
-    adjacent,
-    bare_sentence,
-)
+FIRST = (glued_text,)
+MISTAKES = (bare_address, bare_goal, bare_reason, bare_path, bare_sentence)

@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from ftspec.syntax.lexer import Token
-from ftspec.syntax.mistakes.trouble import (
-    CLOSERS,
-    END,
-    OPENERS,
-    VALUE_ENDS,
-    VALUE_STARTS,
-    Trouble,
-    gap,
-    insert,
-    over,
-    remove,
-    replace,
-)
+from ftspec.syntax.lines import is_header
+from ftspec.syntax.mistakes.trouble import END, Trouble, gap, over, remove, replace
+from ftspec.syntax.terminals import VALUE_ENDS, VALUE_STARTS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit
 from ftspec.text.source import Span
@@ -24,20 +14,43 @@ from ftspec.text.source import Span
 def between_statements(trouble: Trouble) -> Diagnostic | None:
     """`a = 1, b = 2`, `a = 1;`"""
     token = trouble.token
-    if token.text not in {",", ";"} or trouble.open_brackets:
+    if token.text not in {",", ";", "."} or trouble.open_brackets:
         return None
-    after = trouble.ahead(1)
+    steps = 1
+    while trouble.ahead(steps).text == token.text:
+        steps += 1
+    after, run = trouble.ahead(steps), over(token, trouble.ahead(steps - 1))
     if after.kind in {"END", "RBRACE"} or not trouble.head:
         help = f"remove the `{token.text}`"
-        return trouble.says(codes.WRONG_SEPARATOR, "a line end ends a statement", help=help, safe=remove(token))
-    if token.text == "," and not _starts_statement(trouble, 1):
+        return trouble.says(codes.WRONG_SEPARATOR, "a line end ends a statement", run, help, safe=Edit(run, ""))
+    if is_header(trouble.head) and trouble.opens:
+        return None
+    if token.text == "." or (token.text == "," and not _starts_statement(trouble, steps)):
         return None
     return trouble.says(
         codes.WRONG_SEPARATOR,
         f"statements are separated by line ends, not by `{token.text}`",
-        help="put each on a line of its own",
-        safe=_line_break(trouble, Span(token.start, after.start)),
+        run,
+        "put each on a line of its own",
+        safe=_line_break(trouble, Span(run.start, after.start)),
     )
+
+
+def between_rules(trouble: Trouble) -> Diagnostic | None:
+    """`require a > 1, b > 2`"""
+    if trouble.kind != "COMMA" or trouble.open_brackets or not trouble.in_rule or trouble.ahead(1) is END:
+        return None
+    help = "join them with `and`, or write one rule a line"
+    edit = Edit(gap(trouble.ahead(-1), trouble.ahead(1)), " and ")
+    return trouble.says(codes.WRONG_SEPARATOR, "a rule states one thing", help=help, unsafe=edit)
+
+
+def in_brackets(trouble: Trouble) -> Diagnostic | None:
+    """`lora(rank = 16; alpha = 32)`"""
+    if trouble.token.text != ";" or not trouble.open_brackets:
+        return None
+    message = "items between brackets are separated by `,`"
+    return trouble.says(codes.WRONG_SEPARATOR, message, help="write `,`", safe=replace(trouble.token, ","))
 
 
 def _line_break(trouble: Trouble, gap: Span) -> Edit:
@@ -54,63 +67,15 @@ def _starts_statement(trouble: Trouble, steps: int) -> bool:
     return after.kind in {"ASSIGN", "LBRACE"} or after.text == ":"
 
 
-def bare_list(trouble: Trouble) -> Diagnostic | None:
-    """`betas = 0.9, 0.95`"""
-    head = trouble.head
-    assign = next((at for at, token in enumerate(head) if token.kind == "ASSIGN"), None)
-    if trouble.kind != "COMMA" or trouble.open_brackets or assign is None or assign + 1 >= len(head):
-        return None
-    first, last = head[assign + 1], trouble.tokens[trouble.stop - 1]
-    where = over(first, last)
-    return trouble.says(
-        codes.BARE_LIST,
-        "a list stands in brackets",
-        where,
-        f"write `[{_short(trouble, where)}]`",
-        safe=(insert(where.start, "["), insert(where.end, "]")),
-    )
-
-
-def tuple_list(trouble: Trouble) -> Diagnostic | None:
-    """`betas = (0.9, 0.95)`"""
-    waiting = trouble.open_brackets
-    if trouble.kind != "COMMA" or not waiting or waiting[-1].kind != "LPAR":
-        return None
-    opening = trouble.tokens.index(waiting[-1])
-    if opening and trouble.tokens[opening - 1].kind == "NAME":
-        return None
-    closing = _closing(trouble)
-    return trouble.says(
-        codes.BARE_LIST,
-        "a list stands in `[` and `]`",
-        over(waiting[-1], trouble.token if closing is None else closing),
-        "write `[…]`",
-        safe=() if closing is None else (replace(waiting[-1], "["), replace(closing, "]")),
-    )
-
-
-def _closing(trouble: Trouble) -> Token | None:
-    """The bracket that closes the innermost one open."""
-    depth = 0
-    for token in trouble.tokens[trouble.at :]:
-        depth += (token.kind in OPENERS) - (token.kind in CLOSERS)
-        if depth < 0:
-            return token
-    return None
-
-
-def _short(trouble: Trouble, where: Span) -> str:
-    text = trouble.source.text[where.start : where.end]
-    return text if len(text) <= 40 and "\n" not in text else "…"
-
-
 def extra_comma(trouble: Trouble) -> Diagnostic | None:
     """`[1,, 2]`, `f(, a)`"""
     if trouble.kind != "COMMA" or not trouble.open_brackets:
         return None
     if trouble.ahead(-1).kind not in {"COMMA", "LPAR", "LSQB"}:
         return None
-    return trouble.says(codes.EXTRA_COMMA, "nothing stands before this comma", help="remove it", safe=remove(trouble.token))
+    return trouble.says(
+        codes.EXTRA_COMMA, "nothing stands before this comma", help="remove it", safe=remove(trouble.token)
+    )
 
 
 def missing_comma(trouble: Trouble) -> Diagnostic | None:
@@ -167,7 +132,10 @@ def after_brace(trouble: Trouble) -> Diagnostic | None:
         return None
     if trouble.token.text in {",", ";"}:
         return trouble.says(
-            codes.WRONG_SEPARATOR, "a line end ends a block", help=f"remove the `{trouble.token.text}`", safe=remove(trouble.token)
+            codes.WRONG_SEPARATOR,
+            "a line end ends a block",
+            help=f"remove the `{trouble.token.text}`",
+            safe=remove(trouble.token),
         )
     between = gap(trouble.ahead(-1), trouble.token)
     return trouble.says(
@@ -178,4 +146,12 @@ def after_brace(trouble: Trouble) -> Diagnostic | None:
     )
 
 
-MISTAKES = (after_brace, extra_comma, between_statements, crowded, missing_comma, tuple_list, bare_list)
+MISTAKES = (
+    after_brace,
+    extra_comma,
+    in_brackets,
+    between_rules,
+    between_statements,
+    crowded,
+    missing_comma,
+)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from ftspec.syntax.mistakes.trouble import STRINGS, Trouble, insert, over, quoted, replace, span
+from ftspec.syntax.mistakes.trouble import Trouble, insert, over, quoted, replace, span
+from ftspec.syntax.terminals import STRINGS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit
 
-_CONTROL = frozenset({"if", "elif", "else", "for", "while", "loop", "switch", "case", "return", "def", "fn", "func", "class"})
+_CONTROL = frozenset(
+    {"if", "elif", "else", "for", "while", "loop", "switch", "case", "return", "def", "fn", "func", "class"}
+)
 _CONSTANT = frozenset({"var", "const", "set", "local", "val", "def", "export"})
-_CHECK = frozenset({"assert", "check", "ensure", "expect", "must"})
+_INCLUDE = frozenset({"include", "use", "load", "source", "require_once", "using"})
 
 
 def control_flow(trouble: Trouble) -> Diagnostic | None:
@@ -35,8 +38,8 @@ def control_block(trouble: Trouble) -> Diagnostic | None:
     """`else {`, `if pinned {`: these would read as blocks."""
     tokens = trouble.tokens
     start = 1 if tokens[0].kind == "RBRACE" and len(tokens) > 1 else 0
-    opens = tokens[-1].kind == "LBRACE"
-    return _no_control(trouble, start) if opens and tokens[start].text in _CONTROL else None
+    assigned = len(tokens) > start + 1 and tokens[start + 1].kind in {"ASSIGN", "DOT"}
+    return _no_control(trouble, start) if trouble.opens and tokens[start].text in _CONTROL and not assigned else None
 
 
 def constant(trouble: Trouble) -> Diagnostic | None:
@@ -49,13 +52,27 @@ def constant(trouble: Trouble) -> Diagnostic | None:
     )
 
 
-def check(trouble: Trouble) -> Diagnostic | None:
-    """`assert accuracy(x) >= 90%`"""
-    first = trouble.tokens[trouble.start] if trouble.start < len(trouble.tokens) else None
-    if first is None or first.text not in _CHECK or trouble.at <= trouble.start or trouble.kind == "ASSIGN":
+def extension(trouble: Trouble) -> Diagnostic | None:
+    """`extends base` in a body"""
+    if trouble.kind != "EXTENDS" or trouble.head:
+        return None
+    help = "write it in the block's first line: `train tuned extends base {`"
+    return trouble.says(codes.FOREIGN_STATEMENT, "`extends` is no statement of its own", help=help)
+
+
+def inclusion(trouble: Trouble) -> Diagnostic | None:
+    """`include "base.ft"`, which would read as a turn"""
+    tokens = trouble.tokens
+    if len(tokens) != 2 or tokens[0].text not in _INCLUDE or tokens[1].kind != "STRING":
+        return None
+    if not tokens[1].text.endswith('.ft"'):
         return None
     return trouble.says(
-        codes.FOREIGN_STATEMENT, "`require` states a rule", span(first), "write `require`", safe=replace(first, "require")
+        codes.WRONG_IMPORT,
+        "another file is taken in by `import`",
+        span(tokens[0]),
+        f"write `import {tokens[1].text} as name`",
+        unsafe=(replace(tokens[0], "import"), insert(tokens[1].end, " as base")),
     )
 
 
@@ -74,7 +91,7 @@ def call(trouble: Trouble) -> Diagnostic | None:
     if trouble.kind != "LPAR" or len(trouble.head) != 1 or trouble.head[0].kind != "NAME":
         return None
     name = trouble.head[0].text
-    help = f"write `name = {name}(…)`, or `require {name}(…) …` for a rule"
+    help = f"write `name = {name}(…)`; `{name} {{ … }}` for a block; `require {name}(…) …` for a rule"
     return trouble.says(codes.FOREIGN_STATEMENT, "a call is no statement of its own", span(trouble.head[0]), help)
 
 
@@ -83,7 +100,7 @@ def unnamed_import(trouble: Trouble) -> Diagnostic | None:
     tokens = trouble.tokens[trouble.start :]
     if not tokens or not (tokens[0].kind == "IMPORT" or [t.kind for t in tokens[1:3]] == ["STRING", "IMPORT"]):
         return None
-    if trouble.kind in {"quoted", "ASSIGN"} or tokens[0].kind != "IMPORT" and tokens[0].text != "from":
+    if trouble.kind in {"quoted", "ASSIGN"} or (tokens[0].kind != "IMPORT" and tokens[0].text != "from"):
         return None
     help = 'write `import "path.ft" as name`'
     kinds = [token.kind for token in tokens]
@@ -99,8 +116,12 @@ def unnamed_import(trouble: Trouble) -> Diagnostic | None:
         last = tokens[kinds.index("AS") - 1]
         path = quoted(trouble.text(tokens[1], last))
         edit = Edit(over(tokens[1], last), path)
-        return trouble.says(codes.MISSING_QUOTES, "a path stands in quotes", over(tokens[1], last), f"write `{path}`", unsafe=edit)
-    return trouble.says(codes.WRONG_IMPORT, "an import names a file and gives it a name", over(tokens[0], tokens[-1]), help)
+        return trouble.says(
+            codes.MISSING_QUOTES, "a path stands in quotes", over(tokens[1], last), f"write `{path}`", unsafe=edit
+        )
+    return trouble.says(
+        codes.WRONG_IMPORT, "an import names a file and gives it a name", over(tokens[0], tokens[-1]), help
+    )
 
 
 def second_header(trouble: Trouble) -> Diagnostic | None:
@@ -110,9 +131,14 @@ def second_header(trouble: Trouble) -> Diagnostic | None:
     last = trouble.tokens[trouble.stop - 1]
     where = over(trouble.token, last)
     return trouble.says(
-        codes.MISPLACED_HEADER, "the language version stands once, on the first line", where, "remove this line", safe=Edit(where, "")
+        codes.MISPLACED_HEADER,
+        "the language version stands once, on the first line",
+        where,
+        "remove this line",
+        safe=Edit(where, ""),
     )
 
 
-MISTAKES = (second_header, unnamed_import, control_flow, constant, check, section, call)
+MISTAKES = (second_header, unnamed_import, control_flow, constant, extension, section, call)
 SUSPECTS = (control_block,)
+FIRST_SUSPECTS = (inclusion,)

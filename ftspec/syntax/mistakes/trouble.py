@@ -7,17 +7,10 @@ from functools import cached_property
 
 from ftspec.syntax.engine import Engine
 from ftspec.syntax.lexer import Token
+from ftspec.syntax.terminals import CLOSERS, OPENERS, RULES
 from ftspec.text.diagnostic import Code, Diagnostic, Edit, Fix, Label, Place
 from ftspec.text.source import Source, Span
 
-RULES = frozenset({"REQUIRE", "WARN", "REPORT"})
-COMPARISONS = frozenset({"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "EQUAL", "NOT_EQUAL"})
-OPERATORS = COMPARISONS | {"PLUS", "MINUS", "TIMES", "OVER", "AND", "OR"}
-STRINGS = frozenset({"STRING", "TRIPLE"})
-OPENERS = {"LPAR": ")", "LSQB": "]"}
-CLOSERS = {"RPAR": "LPAR", "RSQB": "LSQB"}
-VALUE_ENDS = STRINGS | {"NAME", "NUMBER", "PERCENT", "RPAR", "RSQB"}
-VALUE_STARTS = STRINGS | {"NAME", "NUMBER", "LSQB"}
 _LONGEST = 160
 END = Token("END", "", 0, 0)
 
@@ -78,6 +71,11 @@ class Trouble:
             elif token.kind in CLOSERS and waiting:
                 waiting.pop()
         return waiting
+
+    @cached_property
+    def opens(self) -> bool:
+        """Whether a brace opens where the parse stopped or behind it."""
+        return any(token.kind == "LBRACE" for token in self.tokens[self.at :])
 
     @property
     def in_rule(self) -> bool:

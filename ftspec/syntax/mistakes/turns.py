@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ftspec.syntax.lines import ROLES
 from ftspec.syntax.mistakes.quotes import missing_quotes
-from ftspec.syntax.mistakes.trouble import STRINGS, Trouble, over, remove
+from ftspec.syntax.mistakes.trouble import Trouble, over, remove
+from ftspec.syntax.terminals import STRINGS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic
 

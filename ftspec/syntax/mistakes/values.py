@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ftspec.syntax.mistakes.trouble import END, OPERATORS, RULES, Trouble, span
+from ftspec.syntax.mistakes.trouble import END, Trouble, insert, over, remove, span
+from ftspec.syntax.terminals import OPERATORS, RULES, STRINGS, VALUE_ENDS, VALUE_STARTS
 from ftspec.text import codes
-from ftspec.text.diagnostic import Diagnostic
+from ftspec.text.diagnostic import Diagnostic, Edit
 
 
 def missing(trouble: Trouble) -> Diagnostic | None:
@@ -14,13 +15,53 @@ def missing(trouble: Trouble) -> Diagnostic | None:
         return None
     if before.kind == "BECAUSE":
         return trouble.says(codes.MISSING_REASON, "`because` gives no reason", span(before), 'write `because "…"`')
-    if before.kind in RULES | {"WAIVE"}:
-        return trouble.says(codes.MISSING_VALUE, f"`{before.text}` has no rule", span(before), f"write `{before.text} …`")
+    if before.kind in RULES | {"WAIVE"} and trouble.kind != "COMMA":
+        return trouble.says(
+            codes.MISSING_VALUE, f"`{before.text}` has no rule", span(before), f"write `{before.text} …`"
+        )
     if before.kind in OPERATORS | {"ASSIGN", "WHEN", "EXTENDS", "DOT", "LET", "AS"}:
         return trouble.says(
             codes.MISSING_VALUE, f"nothing stands after `{before.text}`", span(before), _due(before.kind)
         )
     return None
+
+
+def nothing_before(trouble: Trouble) -> Diagnostic | None:
+    """`require >= 3`, `a = * 2`, `a = +3`"""
+    before = trouble.ahead(-1)
+    if trouble.kind not in OPERATORS or before.kind not in RULES | OPERATORS | {"ASSIGN", "LPAR", "LSQB", "COMMA"}:
+        return None
+    if trouble.kind == "PLUS" and trouble.ahead(1).kind == "NUMBER":
+        return trouble.says(codes.UNKNOWN_OPERATOR, "a number has no `+`", help="remove it", safe=remove(trouble.token))
+    return trouble.says(
+        codes.MISSING_VALUE, f"nothing stands before `{trouble.token.text}`", help="write the value to its left"
+    )
+
+
+def bare_value(trouble: Trouble) -> Diagnostic | None:
+    """`"tickets"`, `3 epochs`, `true` alone on a line"""
+    if trouble.head or trouble.kind not in STRINGS | {"NUMBER"}:
+        return None
+    return trouble.says(codes.UNEXPECTED, "a value alone says nothing", help="write `name = …`")
+
+
+_MONEY = {"$": "USD", "€": "USD", "£": "USD"}
+
+
+def money(trouble: Trouble) -> Diagnostic | None:
+    """`$10`, `10$`"""
+    if trouble.token.text not in _MONEY:
+        return None
+    near = next((each for each in (trouble.ahead(1), trouble.ahead(-1)) if each.kind == "NUMBER"), None)
+    if near is None:
+        return None
+    first, last = sorted((near, trouble.token), key=lambda each: each.start)
+    return trouble.says(
+        codes.UNKNOWN_CHARACTER,
+        f"`{trouble.token.text}` means nothing here",
+        help=f"money is counted in US dollars: write `{near.text} USD`",
+        safe=Edit(over(first, last), f"{near.text} USD") if trouble.token.text == "$" else (),
+    )
 
 
 def _due(kind: str) -> str:
@@ -60,4 +101,46 @@ def unknown_character(trouble: Trouble) -> Diagnostic | None:
     return trouble.says(codes.UNKNOWN_CHARACTER, f"`{text}` means nothing here", help=help)
 
 
-MISTAKES = (missing, waiver_without_reason, reason_before_condition, unknown_character)
+def reason_without_because(trouble: Trouble) -> Diagnostic | None:
+    """`require pinned "safe"`"""
+    if not trouble.in_rule or trouble.open_brackets or not trouble.engine.accepts("BECAUSE", trouble.kind):
+        return None
+    if trouble.kind not in STRINGS or trouble.ahead(-1).kind not in VALUE_ENDS:
+        return None
+    edit = insert(trouble.ahead(-1).end, " because")
+    return trouble.says(codes.MISSING_REASON, "a reason stands behind `because`", help="write `because`", safe=edit)
+
+
+def missing_operator(trouble: Trouble) -> Diagnostic | None:
+    """`require accuracy(tickets.test) 90%`, `batch_size = 2 8`"""
+    before = trouble.ahead(-1)
+    if trouble.kind not in VALUE_STARTS or before.kind not in VALUE_ENDS or trouble.open_brackets or trouble.opens:
+        return None
+    if not (trouble.in_rule or any(token.kind == "ASSIGN" for token in trouble.head)):
+        return None
+    help = "write `>=`, `<=` or `==`" if trouble.in_rule else "one value stands here; several make a list, `[a, b]`"
+    message = f"nothing stands between `{before.text}` and `{trouble.token.text}`"
+    return trouble.says(codes.MISSING_OPERATOR, message, over(before, trouble.token), help)
+
+
+def conditional(trouble: Trouble) -> Diagnostic | None:
+    """`a ? b : c`, `a if b else c`, `[x for x in y]`, `lambda x: x`"""
+    near = {trouble.token.text, trouble.ahead(-1).text}
+    rest = {token.text for token in trouble.tokens}
+    if not (near & {"?", "lambda"} or (near & {"if"} and rest & {"else", "then"}) or (near & {"for"} and "in" in rest)):
+        return None
+    if trouble.opens or trouble.kind not in {"NAME", "junk", "NUMBER"} | STRINGS:
+        return None
+    help = "write the value; for a variant of the spec write an `overlay`"
+    return trouble.says(codes.FOREIGN_STATEMENT, "a value is written, not computed", help=help)
+
+
+MISSING = (missing, nothing_before, conditional, money)
+MISTAKES = (
+    reason_without_because,
+    waiver_without_reason,
+    reason_before_condition,
+    missing_operator,
+    bare_value,
+    unknown_character,
+)

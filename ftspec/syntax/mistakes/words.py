@@ -90,7 +90,7 @@ def spaced(trouble: Trouble) -> Diagnostic | None:
     head = trouble.head
     if trouble.kind != "ASSIGN" or len(head) < 2 or {token.kind for token in head} != {"NAME"}:
         return None
-    if trouble.tokens[-1].kind == "LBRACE":
+    if trouble.opens:
         return None
     return _renamed(trouble, head[0], head[-1], "a name is one word")
 
@@ -98,7 +98,7 @@ def spaced(trouble: Trouble) -> Diagnostic | None:
 def dotted_label(trouble: Trouble) -> Diagnostic | None:
     """`train router.v2 {`"""
     head = trouble.head
-    if trouble.kind != "DOT" or len(head) != 2 or trouble.tokens[-1].kind != "LBRACE":
+    if trouble.kind != "DOT" or len(head) != 2 or not trouble.opens:
         return None
     last, pieces = _joined(trouble, trouble.at - 1, {"DOT", "MINUS"})
     return None if len(pieces) < 2 else _renamed(trouble, head[1], trouble.tokens[last], "a label has no `.`")
@@ -108,7 +108,7 @@ def digit_first(trouble: Trouble) -> Diagnostic | None:
     """`train 3b {`, `3b = …`"""
     if trouble.kind != "NUMBER" or trouble.ahead(1).kind not in {"NAME", "LBRACE", "ASSIGN"}:
         return None
-    if len(trouble.head) > 1 or (trouble.head and trouble.tokens[-1].kind != "LBRACE"):
+    if len(trouble.head) > 1 or (trouble.head and not trouble.opens):
         return None
     last, _ = _joined(trouble, trouble.at, set())
     after = trouble.tokens[last + 1].kind if last + 1 < len(trouble.tokens) else "END"
@@ -141,9 +141,13 @@ def malformed_number(trouble: Trouble) -> Diagnostic | None:
         return None
     before, after = trouble.ahead(-1), trouble.ahead(1)
     if before.kind == "NAME" and trouble.touches(before, token):
-        return trouble.says(codes.BAD_NAME, "a name after `.` does not start with a digit", help="write the name of a split")
+        return trouble.says(
+            codes.BAD_NAME, "a name after `.` does not start with a digit", help="write the name of a split"
+        )
     fixed = "0" + token.text if token.text.startswith(".") else token.text + "0"
-    if token.text.count(".") > 1 or (after is not END and trouble.touches(token, after) and after.kind == "foreign_number"):
+    if token.text.count(".") > 1 or (
+        after is not END and trouble.touches(token, after) and after.kind == "foreign_number"
+    ):
         help = "a number has one `.`; a version or an address stands in quotes"
         return trouble.says(codes.MALFORMED_NUMBER, f"`{token.text}` is no number", help=help)
     return trouble.says(
