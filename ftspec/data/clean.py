@@ -6,13 +6,13 @@ deduplicate. Nothing leaves the data unsaid.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ftspec.data import codes
 from ftspec.data.faults import Fault, Unusable
-from ftspec.data.row import Row
+from ftspec.data.row import Row, texts
 from ftspec.plan.facts import CleanFacts, Example
 from ftspec.spec.data import Clean
 
@@ -50,19 +50,6 @@ class Placed(Protocol):
 
 
 T = TypeVar("T", bound=Placed)
-
-
-def texts(value: Any) -> Iterable[str]:
-    """Every text inside a JSON value, in order."""
-    match value:
-        case str():
-            yield value
-        case Mapping():
-            for item in value.values():
-                yield from texts(item)
-        case list() | tuple():
-            for item in value:
-                yield from texts(item)
 
 
 def mapped(change: Callable[[str], str], value: Any) -> Any:
@@ -140,7 +127,7 @@ def _without_secrets(steps: Sequence[CleanFacts], clean: Clean) -> tuple[CleanFa
 
 
 def _within(rows: list[Row], clean: Clean, tokenizer: Tokenizer | None, steps: list[CleanFacts]) -> list[Row]:
-    from ftspec.data.encode import lengths
+    from ftspec.data.encoding import lengths
 
     if tokenizer is None:
         raise Unusable(

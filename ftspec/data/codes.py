@@ -6,7 +6,6 @@ from ftspec.text.diagnostic import Code, Severity
 
 MISSING_FILE = Code("FT501", "missing-file")
 UNREADABLE_DATA = Code("FT502", "unreadable-data")
-NOT_IN_CACHE = Code("FT506", "not-in-cache")
 
 BAD_ROW = Code("FT330", "bad-row")
 MISSING_FIELD = Code("FT331", "missing-field")
@@ -26,5 +25,10 @@ PREFIX_DIFFERS = Code("FT344", "prefix-differs")
 REFUSED_BY_TEMPLATE = Code("FT345", "refused-by-chat-template")
 ANSWERS_CUT = Code("FT346", "answers-cut", Severity.WARNING)
 LEAK = Code("FT347", "leak")
+SHARED_PASSAGE = Code("FT350", "shared-passage", Severity.WARNING)
+CONTRADICTORY_LABELS = Code("FT351", "contradictory-labels", Severity.WARNING)
+FEW_ROWS = Code("FT352", "few-rows", Severity.WARNING)
+LONG_PROMPTS = Code("FT353", "long-prompts", Severity.WARNING)
+CHAT_MODEL_ON_TEXT = Code("FT354", "chat-model-on-text", Severity.WARNING)
 NEEDS_TOKENIZER = Code("FT348", "needs-tokenizer")
 BAD_MIXTURE = Code("FT349", "bad-mixture")

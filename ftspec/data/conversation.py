@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -57,7 +58,22 @@ def _turn(message: Any, position: int) -> Turn:
         raise Unusable(codes.BAD_CONVERSATION, f"has a message {what}", f"roles are {known}", f"message {position}")
     text = _content(message, position)
     extra = {key: item for key, item in message.items() if key not in _WORDS and item is not None}
+    if isinstance(extra.get("tool_calls"), list):
+        extra["tool_calls"] = [_call(call) for call in extra["tool_calls"]]
     return Turn(role, text, role == "assistant" and _trains(message), extra)
+
+
+def _call(call: Any) -> Any:
+    """A tool call with its arguments as an object: OpenAI writes JSON text, and chat templates expect the object."""
+    inner = call.get("function") if isinstance(call, Mapping) else None
+    if not isinstance(inner, Mapping) or not isinstance(inner.get("arguments"), str):
+        return call
+    try:
+        arguments = json.loads(inner["arguments"] or "{}")
+    except ValueError as error:
+        help = "write the arguments of a call as an object"
+        raise Unusable(codes.WRONG_TYPE, "has a tool call whose arguments are not JSON", help) from error
+    return {**call, "function": {**inner, "arguments": arguments}}
 
 
 def _trains(message: Mapping[str, Any]) -> bool:

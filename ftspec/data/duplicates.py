@@ -19,6 +19,9 @@ _CHUNK = 1000
 _CANDIDATES = 64
 """Earlier rows that one row is compared with: bounds the cost where thousands are alike without being copies."""
 
+_LABEL = 40
+"""Characters of the longest answer that counts as a label."""
+
 CLUSTER_AT = 0.9
 """The similarity from which rows stay in one part of a split."""
 
@@ -28,21 +31,30 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+")
 
 def without_near_duplicates(rows: Sequence[Row], similarity: float) -> set[str]:
     """The items to keep: each row that is not like an earlier kept one."""
-    texts = [said(row) for row in rows]
+    texts = [row.content for row in rows]
     index = _Index(similarity)
     kept: set[str] = set()
     for number, bands in enumerate(_bands(texts, index.width)):
-        near = (texts[other] for other in index.near(bands))
-        if any(jaccard(texts[number], text) >= similarity for text in near):
+        near = (other for other in index.near(bands) if _may_answer_alike(rows[number], rows[other]))
+        if any(jaccard(texts[number], texts[other]) >= similarity for other in near):
             continue
         index.add(number, bands)
         kept.add(rows[number].item)
     return kept
 
 
+def _may_answer_alike(one: Row, other: Row) -> bool:
+    """Whether two answers can be copies: short ones, such as labels, only when they are the same.
+
+    Near-identical questions with different labels contradict each other; dropping one would hide that.
+    """
+    short = max(len(one.answer), len(other.answer)) <= _LABEL
+    return not short or one.answer == other.answer
+
+
 def clusters(rows: Sequence[Row], similarity: float = CLUSTER_AT) -> dict[str, str]:
     """For each row that is like another one: the smallest item among all that hang together with it."""
-    texts = [said(row) for row in rows]
+    texts = [row.content for row in rows]
     index = _Index(similarity)
     root = list(range(len(rows)))
     for number, bands in enumerate(_bands(texts, index.width)):
@@ -69,11 +81,6 @@ def near_pairs(left: Sequence[str], right: Sequence[str], similarity: float) -> 
                 yield other, number, found
 
 
-def said(row: Row) -> str:
-    """What a row says without its system turns, which many rows share."""
-    return "\n".join(turn.text for turn in row.turns if turn.role != "system")
-
-
 @lru_cache(maxsize=4096)
 def _shingle_set(text: str) -> frozenset[str]:
     return frozenset(shingles(text))
@@ -81,8 +88,13 @@ def _shingle_set(text: str) -> frozenset[str]:
 
 def shingles(text: str, size: int = 3) -> list[str]:
     """The sequences of `size` words, lower-cased; one sequence for a shorter text."""
-    words = _WORD.findall(text.lower())
-    return [" ".join(words[i : i + size]) for i in range(max(1, len(words) - size + 1))]
+    found = words(text)
+    return [" ".join(found[i : i + size]) for i in range(max(1, len(found) - size + 1))]
+
+
+def words(text: str, lower: bool = True) -> list[str]:
+    """The words of a text; each character where a script has no spaces."""
+    return _WORD.findall(text.lower() if lower else text)
 
 
 def jaccard(one: str, other: str) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ftspec.data import codes
 from ftspec.data.pairs import context_of
 from ftspec.kinds.model_sources import ModelSource
-from ftspec.model.tokenizer import load_tokenizer, tokenizer_hash
+from ftspec.model.tokenizer_files import tokenizer_hash
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
@@ -44,6 +44,8 @@ class LocalModel:
         """The tokenizer of a model whose hash is known. Raises UnusableTokenizer."""
         if self.folder is None:
             raise AssertionError("a model without a folder has no tokenizer to load")
+        from ftspec.model.tokenizer import load_tokenizer
+
         return load_tokenizer(self.folder, *self._arguments)
 
     @cached_property

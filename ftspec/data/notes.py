@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ftspec.data import codes
+from ftspec.data.note import Note
 from ftspec.data.split import PARTS, stretches
-from ftspec.text.diagnostic import Code, Diagnostic
 
 if TYPE_CHECKING:
     from ftspec.data.pairs import Pair
     from ftspec.data.prepared import Prepared
     from ftspec.data.recipe import Recipe
+    from ftspec.data.row import Row
     from ftspec.data.tokens import Measured
     from ftspec.plan.facts import DataFacts
-    from ftspec.spec.spec import Spec
 
 _TRAINING = frozenset({"prompt_completion", "chat", "preference", "unpaired", "text"})
 """Formats whose rows hold what the model learns to write."""
 
+FEW = 50
+"""Fewer training rows than this teach hardly more than a prompt with examples would."""
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A diagnostic by the path in the spec that it is about, so that it can be kept in a cache."""
-
-    code: Code
-    message: str
-    help: str
-    path: str
-
-    def diagnostic(self, spec: Spec) -> Diagnostic:
-        """The diagnostic at the path's place in a spec."""
-        return Diagnostic(self.code, self.message, spec.place(self.path), self.help)
-
-
-def to_record(note: Note) -> dict[str, Any]:
-    """A note as JSON."""
-    return {"code": note.code.id, "message": note.message, "help": note.help, "path": note.path}
-
-
-def from_record(record: dict[str, Any]) -> Note:
-    """The note that `to_record` wrote."""
-    code = next(code for code in vars(codes).values() if isinstance(code, Code) and code.id == record["code"])
-    return Note(code, record["message"], record["help"], record["path"])
+_SMALL_SHARE = 0.005
+"""Fewer trained tokens than this among all make training mostly reading."""
 
 
 def about_data(name: str, recipe: Recipe, prepared: Prepared, facts: DataFacts) -> list[Note]:
@@ -51,9 +32,9 @@ def about_data(name: str, recipe: Recipe, prepared: Prepared, facts: DataFacts) 
     if facts.rows == 0:
         return [_no_rows(name, facts)]
     found = _empty_parts(name, recipe, facts)
-    if recipe.split is not None and recipe.split.stratify is not None:
-        found += _missing_strata(name, recipe, prepared)
-    return found
+    if recipe.split is not None:
+        found += _missing_values(name, recipe, prepared)
+    return found + _contradictions(name, prepared)
 
 
 def _no_rows(name: str, facts: DataFacts) -> Note:
@@ -84,49 +65,105 @@ def _empty_parts(name: str, recipe: Recipe, facts: DataFacts) -> list[Note]:
     ]
 
 
-def _missing_strata(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]:
-    assert recipe.split is not None and recipe.split.stratify is not None
+def _missing_values(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]:
+    """Parts without a row of some label, or of some value of the field that the split is stratified by."""
+    assert recipe.split is not None
     field = recipe.split.stratify
-    values = {part: {str(row.fields[field]) for row in rows} for part, rows in prepared.parts.items()}
+    if field is not None:
+        values = {part: {str(row.fields[field]) for row in rows} for part, rows in prepared.parts.items()}
+    else:
+        values = {part: set(prepared.labels(part) or ()) for part in prepared.parts}
     every = sorted(set().union(*values.values()))
+    if field is None and len(every) > len(prepared.parts["train"]) / 5:
+        return []  # answers that seldom come twice are no labels
     found = []
-    for part, low, high in stretches(recipe.split):
-        missing = [value for value in every if value not in values[part]]
-        if high > low and missing and values[part]:
+    for part in PARTS:
+        missing = [value for value in every if value not in values.get(part, set())]
+        if missing and values.get(part):
             shown = ", ".join(f"`{value}`" for value in missing[:5]) + (" …" if len(missing) > 5 else "")
-            message = f"the {part} part of `{name}` has no row with {field} {shown}"
+            message = f"the {part} part of `{name}` has no row with {field or 'the answer'} {shown}"
             help = "add rows of it, or leave the value out with `keep`"
-            found.append(Note(codes.MISSING_STRATUM, message, help, f"data.{name}.split.stratify"))
+            found.append(Note(codes.MISSING_STRATUM, message, help, f"data.{name}.split"))
     return found
 
 
-def about_tokens(pair: Pair, format: str, measured: Measured, max_length: int) -> list[Note]:
-    """The trained-token contract on rows that a train learns from."""
-    facts = measured.facts
-    if not pair.trains or format not in _TRAINING or facts.rows == 0:
+def _contradictions(name: str, prepared: Prepared) -> list[Note]:
+    """Rows that ask the same and are answered by different labels."""
+    if all(prepared.labels(part) is None for part in prepared.parts):
         return []
-    path = f"train.{pair.train}.max_length"
+    pairs = contradictions([row for rows in prepared.parts.values() for row in rows])
+    if not pairs:
+        return []
+    shown = "; ".join(f"{a.place} says `{a.answer}`, {b.place} `{b.answer}`" for a, b in pairs[:3])
+    more = f"; and {len(pairs) - 3} more" if len(pairs) > 3 else ""
+    count = "1 row contradicts another" if len(pairs) == 1 else f"{len(pairs)} rows contradict others"
+    help = "decide for one of the answers, or drop both rows"
+    return [Note(codes.CONTRADICTORY_LABELS, f"{count} of `{name}`: {shown}{more}", help, f"data.{name}.source")]
+
+
+def contradictions(rows: Sequence[Row]) -> list[tuple[Row, Row]]:
+    """Pairs of rows with nearly the same question and different answers, each later row once."""
+    from ftspec.data.duplicates import near_pairs
+
+    asked = ["\n".join(turn.text for turn in row.turns if not turn.trains and turn.role != "system") for row in rows]
+    found: dict[int, tuple[Row, Row]] = {}
+    for left, right, _ in near_pairs(asked, asked, 0.95):
+        if left < right and asked[left] and rows[left].answer != rows[right].answer:
+            found.setdefault(right, (rows[left], rows[right]))
+    return list(found.values())
+
+
+def about_tokens(
+    pair: Pair, prepared: Prepared, measured: Measured, max_length: int, has_chat_template: bool
+) -> list[Note]:
+    """The trained-token contract on rows that a train learns from, and advice about their tokens."""
+    facts = measured.facts
+    if not pair.trains or prepared.format not in _TRAINING or facts.rows == 0:
+        return []
     which = f"`{pair.data}.{pair.part}`" if pair.part != "all" else f"`{pair.data}`"
     if facts.trained_tokens == 0:
-        return [_nothing_trains(which, pair, measured, max_length, path)]
+        return [_nothing_trains(which, pair, measured, max_length)]
     if not facts.end_trained:
         message = f"the chat template writes no end token after the answers of {which}: the model never learns to stop"
         help = "name a chat template that ends a turn with the model's end token: `chat_template` in the `model` block"
         return [Note(codes.END_NEVER_TRAINED, message, help, f"model.{pair.model}")]
-    if not measured.cut:
-        return []
-    count = len(measured.cut)
-    rows = ", ".join(measured.cut[:3]) + (f" and {count - 3} more" if count > 3 else "")
-    message = f"{count} of {facts.rows} rows of {which} lose their whole answer at {max_length} tokens: {rows}"
-    help = f"the longest row has {facts.longest} tokens: raise `max_length`, or drop long rows with `max_tokens`"
-    return [Note(codes.ANSWERS_CUT, message, help, path)]
+    found = [_answers_cut(which, pair, measured, max_length)] if measured.cut else []
+    return found + _advice(which, pair, prepared, measured, has_chat_template)
 
 
-def _nothing_trains(which: str, pair: Pair, measured: Measured, max_length: int, path: str) -> Note:
+def _nothing_trains(which: str, pair: Pair, measured: Measured, max_length: int) -> Note:
     if measured.cut:
         message = f"no token of {which} trains: every answer lies beyond {max_length} tokens"
         help = f"the longest row has {measured.facts.longest} tokens: raise `max_length`"
-        return Note(codes.NOTHING_TRAINS, message, help, path)
+        return Note(codes.NOTHING_TRAINS, message, help, f"train.{pair.train}.max_length")
     help = "mark the turns that train: `train = [assistant]` in the template"
     message = f"no token of {which} trains: no turn is trained"
     return Note(codes.NOTHING_TRAINS, message, help, f"data.{pair.data}.template")
+
+
+def _answers_cut(which: str, pair: Pair, measured: Measured, max_length: int) -> Note:
+    count, facts = len(measured.cut), measured.facts
+    rows = ", ".join(measured.cut[:3]) + (f" and {count - 3} more" if count > 3 else "")
+    lose = "row loses its" if count == 1 else "rows lose their"
+    message = f"{count} of {facts.rows} {lose} whole answer at {max_length} tokens in {which}: {rows}"
+    help = f"the longest row has {facts.longest} tokens: raise `max_length`, or drop long rows with `max_tokens`"
+    return Note(codes.ANSWERS_CUT, message, help, f"train.{pair.train}.max_length")
+
+
+def _advice(which: str, pair: Pair, prepared: Prepared, measured: Measured, has_chat_template: bool) -> list[Note]:
+    facts, path = measured.facts, f"train.{pair.train}.data"
+    found = []
+    if facts.rows < FEW and prepared.format != "text":
+        message = f"{which} has {facts.rows} rows, which teach hardly more than examples in a prompt do"
+        found.append(Note(codes.FEW_ROWS, message, f"collect {FEW} rows or more", path))
+    if facts.trained_tokens < _SMALL_SHARE * facts.tokens:
+        share = facts.trained_tokens / facts.tokens
+        message = (
+            f"{share:.1%} of the tokens of {which} train: the prompts are {1 / share:.0f} times as long as the answers"
+        )
+        found.append(Note(codes.LONG_PROMPTS, message, "shorten the prompts to what the answer needs", path))
+    if prepared.format == "text" and has_chat_template:
+        message = f"`{pair.model}` has a chat template, and {which} is bare text: training on it wears the chat away"
+        help = "train its base model on text, or write the text as turns with a template"
+        found.append(Note(codes.CHAT_MODEL_ON_TEXT, message, help, path))
+    return found

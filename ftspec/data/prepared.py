@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftspec.data import codes
 from ftspec.data.clean import Draft, clean_fields, clean_rows
-from ftspec.data.faults import Fault, Unusable
+from ftspec.data.examples import Drawn
+from ftspec.data.faults import Fault
+from ftspec.data.mixture import formats_of, mixed
+from ftspec.data.pairs import WHOLE
 from ftspec.data.read import read_rows
 from ftspec.data.recipe import Recipe
+from ftspec.data.renderer import renderer_for
 from ftspec.data.row import Row, content_hash, named
-from ftspec.data.shapes import Shape, recognised
-from ftspec.data.split import PARTS, UNUSED, WHOLE, split_rows
-from ftspec.plan.facts import CleanFacts, DataFacts, FileFacts
+from ftspec.data.split import PARTS, UNUSED, split_rows
+from ftspec.plan.facts import CleanFacts, DataFacts, Example, FileFacts
 from ftspec.spec.data import Clean
 
 if TYPE_CHECKING:
-    from ftspec.data.render import TurnTemplate
     from ftspec.model.tokenizer import Tokenizer
+
+MOST_LABELS = 64
+"""More distinct answers than this are no labels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +46,7 @@ class Prepared:
     """Rows that stop everything; empty for data that can train."""
 
     def rows(self, split: str | None) -> Sequence[Row]:
-        """The rows of one part; all rows, in the order of the files, for `all` or None."""
+        """The rows of one part; all rows, part after part, for `all` or None."""
         if split in (None, WHOLE) and WHOLE not in self.parts:
             return [row for part in PARTS for row in self.parts[part]]
         return self.parts[split or WHOLE]
@@ -59,198 +63,120 @@ class Prepared:
 
     def labels(self, split: str) -> dict[str, int] | None:
         """How often each answer occurs in a part, or None when there are more than 64 different ones."""
-        counts = Counter(answer(row) for row in self.parts[split])
+        counts = Counter(row.answer for row in self.parts[split])
         counts.pop("", None)
-        return dict(sorted(counts.items())) if 0 < len(counts) <= 64 else None
+        return dict(sorted(counts.items())) if 0 < len(counts) <= MOST_LABELS else None
 
 
-def answer(row: Row) -> str:
-    """What the last trained turn says; the label of a row that has one; else nothing."""
-    trained = [turn.text for turn in row.turns if turn.trains]
-    if trained:
-        return trained[-1]
-    label = row.fields.get("label")
-    return "" if label is None else str(label)
+Find = Callable[[str], Prepared]
+"""Another data set by its name: mixtures are made of them."""
 
 
-def build(recipe: Recipe, root: Path, tokenizer: Tokenizer | None = None) -> Prepared:
+def build(recipe: Recipe, root: Path, tokenizer: Tokenizer | None = None, find: Find | None = None) -> Prepared:
     """Read, clean, render and share out a data set.
 
     Args:
         recipe: What to do.
         root: The spec's folder.
-        tokenizer: Counts tokens for `min_tokens` and `max_tokens`; needed by them alone.
+        tokenizer: Counts tokens for `min_tokens`, `max_tokens` and mixtures by tokens; needed by them alone.
+        find: The parts of a mixture; needed by mixtures alone.
 
     Raises:
         FileNotFoundError: no file fits the source's path.
         Unusable: the data set as a whole cannot be used.
     """
+    if recipe.mixture is not None:
+        return _built_mixture(recipe, root, tokenizer, find)
+    assert recipe.source is not None
     read = read_rows(recipe.source, recipe.source.files(root), root)
     hashes = named(content_hash(row.fields) for row in read.rows)
     drafts = [Draft(item, row.file, row.number, row.fields) for item, row in zip(hashes, read.rows, strict=True)]
-    renderer = _renderer(recipe, drafts)
+    renderer = renderer_for(recipe, drafts)
     cleaned = clean_fields(drafts, recipe.clean, renderer.required)
     rows, render_faults = renderer.rows(cleaned.drafts)
     rows, more = clean_rows(rows, recipe.clean, tokenizer)
-    parts, split_faults = _parts(rows, recipe)
+    likes = _clusters(rows, recipe)
+    parts, split_faults = _parts(rows, recipe, likes)
+    if renderer.uses_examples:
+        drawn = Drawn(parts.get("train", rows), likes, recipe.split.seed if recipe.split else 0)
+        by_item = {draft.item: draft for draft in cleaned.drafts}
+        parts = {part: renderer.rows([by_item[row.item] for row in each], drawn)[0] for part, each in parts.items()}
+    parts, grown = _augmented(parts, recipe, root)
     return Prepared(
         parts=parts,
         format=renderer.format,
-        recognised=recipe.format is None,
+        recognised=recipe.format is None and not recipe.turns,
         template=renderer.template,
         template_source=renderer.source,
         trained_roles=renderer.trained_roles,
         fields=tuple(sorted({name for draft in drafts for name in draft.fields})),
         rows_read=len(read.rows) + sum(1 for fault in read.faults if fault.number),
-        steps=(*cleaned.steps, *more),
+        steps=(*cleaned.steps, *more, *grown),
         faults=(*read.faults, *cleaned.faults, *render_faults, *split_faults),
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Renderer:
-    """Makes rows of drafts, by a template or by the shape that the rows have."""
-
-    format: str
-    source: str
-    template: tuple[tuple[str, str], ...]
-    trained_roles: tuple[str, ...]
-    required: tuple[str, ...]
-    by_template: TurnTemplate | None = None
-    by_shape: Shape | None = None
-
-    def rows(self, drafts: Sequence[Draft]) -> tuple[list[Row], list[Fault]]:
-        """A row for each draft, and the faults of those that cannot be rendered."""
-        rows: list[Row] = []
-        faults: list[Fault] = []
-        for draft in drafts:
-            try:
-                rows.append(self._row(draft))
-            except Unusable as error:
-                faults.append(error.at(draft.file, draft.number))
-        return rows, faults
-
-    def _row(self, draft: Draft) -> Row:
-        tools = draft.fields.get("tools")
-        if self.by_template is not None:
-            turns = self.by_template.render(draft.fields, {})
-        elif self.by_shape is not None and self.by_shape.turns is not None:
-            turns = self.by_shape.turns(draft.fields)
-        else:
-            raise AssertionError("a renderer has a template or a shape")
-        is_bare = self.by_shape is not None and self.by_shape.bare
-        return Row(
-            item=draft.item,
-            file=draft.file,
-            number=draft.number,
-            fields=draft.fields,
-            turns=turns,
-            tools=_tools(tools) if self.by_template is None else (),
-            bare=is_bare and not isinstance(draft.fields.get("prompt"), list),
-        )
-
-
-def _tools(value: object) -> tuple[object, ...]:
-    """The `tools` of a row: a list of JSON Schemas, or the JSON text of one."""
-    import json
-
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError as error:
-            help = "write a list of JSON Schemas"
-            raise Unusable(codes.WRONG_TYPE, f"has text in `tools` that is not JSON: {error}", help) from error
-    if value is None:
-        return ()
-    if not isinstance(value, list):
-        raise Unusable(codes.WRONG_TYPE, "has something other than a list in `tools`", "write a list of JSON Schemas")
-    return tuple(value)
-
-
-def _renderer(recipe: Recipe, drafts: Sequence[Draft]) -> Renderer:
-    if recipe.turns:
-        return _template_renderer(recipe.turns, recipe.trained, recipe.turns_source, recipe.format)
-    shape = recognised([draft.fields for draft in drafts], recipe.format)
-    if shape is None:
-        raise _unknown(recipe, drafts)
-    if shape.turns is None:
-        from ftspec.data.library import library_template
-
-        template = library_template(shape.name)
-        if template is None:
-            raise FileNotFoundError(f"the library has no template {shape.name}")
-        turns = tuple((turn.role, turn.text) for turn in template.turns)
-        return _template_renderer(turns, frozenset(template.trained), shape.source, shape.format)
-    return Renderer(shape.format, shape.source, (), _TRAINED[shape.format], shape.needs, by_shape=shape)
-
-
-_TRAINED: Mapping[str, tuple[str, ...]] = {
-    "prompt_completion": ("assistant",),
-    "chat": ("assistant",),
-    "unpaired": ("assistant",),
-    "preference": ("chosen", "rejected"),
-    "text": ("text",),
-    "labels": (),
-    "prompt": (),
-}
-"""The roles that train in rows that bring their own turns, by format."""
-
-
-def _template_renderer(
-    turns: tuple[tuple[str, str], ...], trained: frozenset[str], source: str, format: str | None
-) -> Renderer:
-    from ftspec.data.render import compiled
-
-    template = compiled(turns, trained)
-    roles = [role for role, _ in turns]
-    return Renderer(
-        format=format or _format_of(roles, trained),
-        source=source,
-        template=turns,
-        trained_roles=tuple(dict.fromkeys(role for role in roles if role in trained)),
-        required=template.required,
-        by_template=template,
+def _built_mixture(recipe: Recipe, root: Path, tokenizer: Tokenizer | None, find: Find | None) -> Prepared:
+    assert recipe.mixture is not None and find is not None
+    names = list(dict.fromkeys(part.use.data for part in recipe.mixture.parts))
+    found = {name: find(name) for name in names}
+    rows = mixed(recipe.mixture, lambda name, split: found[name].rows(split), tokenizer)
+    rows, steps = clean_rows(rows, recipe.clean, tokenizer)
+    parts, faults = _parts(rows, recipe, {})
+    parts, grown = _augmented(parts, recipe, root)
+    return Prepared(
+        parts=parts,
+        format=formats_of({name: each.format for name, each in found.items()}),
+        recognised=False,
+        template=(),
+        template_source="parts",
+        trained_roles=tuple(sorted({role for each in found.values() for role in each.trained_roles})),
+        fields=tuple(sorted({field for each in found.values() for field in each.fields})),
+        rows_read=sum(len(found[part.use.data].rows(part.use.split)) for part in recipe.mixture.parts),
+        steps=(*steps, *grown),
+        faults=tuple(faults),
     )
 
 
-def _format_of(roles: Sequence[str], trained: frozenset[str]) -> str:
-    """The format that a template's turns make."""
-    if "chosen" in roles and "rejected" in roles:
-        return "preference"
-    if set(roles) == {"text"}:
-        return "text"
-    if not trained & set(roles):
-        return "prompt"
-    return "prompt_completion" if roles.count("assistant") == 1 and roles[-1] == "assistant" else "chat"
-
-
-def _unknown(recipe: Recipe, drafts: Sequence[Draft]) -> Unusable:
-    if not drafts:
-        return Unusable(codes.NO_ROWS, "the data has no rows that can be read", "check the files")
-    fields = ", ".join(f"`{name}`" for name in drafts[0].fields) or "no fields"
-    wanted = "no known format has" if recipe.format is None else f"`format = {recipe.format}` does not have"
-    return Unusable(
-        codes.UNKNOWN_FORMAT,
-        f"the rows have the fields {fields}, which {wanted}",
-        "write a `template` that says how a row becomes turns",
-    )
-
-
-def _parts(rows: Sequence[Row], recipe: Recipe) -> tuple[dict[str, list[Row]], list[Fault]]:
+def _parts(
+    rows: Sequence[Row], recipe: Recipe, clusters: Mapping[str, str]
+) -> tuple[dict[str, list[Row]], list[Fault]]:
     if recipe.split is None:
         return {WHOLE: list(rows)}, []
-    assigned, faults = split_rows(rows, recipe.split, _clusters(rows, recipe.clean))
+    assigned, faults = split_rows(rows, recipe.split, clusters)
     parts: dict[str, list[Row]] = {part: [] for part in PARTS}
     for row in rows:
         parts.setdefault(assigned.get(row.item, UNUSED), []).append(row)
     return parts, faults
 
 
-def _clusters(rows: Sequence[Row], clean: Clean) -> dict[str, str]:
-    """Rows that must stay together: near duplicates, unless they are gone already."""
+def _clusters(rows: Sequence[Row], recipe: Recipe) -> dict[str, str]:
+    """Rows that must stay in one part: near duplicates, whether or not they are dropped."""
     from ftspec.data.duplicates import clusters
 
-    return {} if clean.deduplicate not in (None, "exact") else clusters(rows)
+    return {} if recipe.split is None else clusters(rows)
+
+
+def _augmented(
+    parts: dict[str, list[Row]], recipe: Recipe, root: Path
+) -> tuple[dict[str, list[Row]], tuple[CleanFacts, ...]]:
+    """Changed copies beside the rows that train, with the account of them."""
+    if recipe.augment is None:
+        return parts, ()
+    from ftspec.data.augment import augmented
+
+    name = WHOLE if WHOLE in parts else "train"
+    rows = augmented(parts[name], recipe.augment, root)
+    known = {row.item for row in parts[name]}
+    new = [row for row in rows if row.item not in known]
+    examples = tuple(Example(file=row.file, row=row.number, text=row.text[:80]) for row in new[:3])
+    account = CleanFacts(name="augment", rows_in=len(known), rows_out=len(rows), changed=len(new), examples=examples)
+    return {**parts, name: rows}, (account,)
+
+
+def uses_tokens(clean: Clean) -> bool:
+    """Whether cleaning counts tokens."""
+    return clean.min_tokens is not None or clean.max_tokens is not None
 
 
 def data_facts(prepared: Prepared, files: tuple[FileFacts, ...]) -> DataFacts:

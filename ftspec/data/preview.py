@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from ftspec.data.encode import Spanned, cut, sound, spanned
+from ftspec.data.encoding import Spanned, cut, sound, spanned
 from ftspec.data.row import Row
 from ftspec.data.tokens import Measured, measure
 from ftspec.plan.facts import TokenFacts
@@ -64,7 +64,7 @@ class Preview:
             "split": self.split,
             "model": self.model,
             "max_length": self.max_length,
-            "rows": [asdict(row) for row in self.rows],
+            "rows": [{**asdict(row), "tokens": [asdict(token) for token in row.tokens]} for row in self.rows],
             "histogram": {
                 "bins": [
                     {"from": low, "to": high, "rows": count}

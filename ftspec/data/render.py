@@ -2,7 +2,7 @@
 
 A row gives its fields as names, and all of them as `row`, for names that are no words: `row["customer id"]`.
 Null is never text: a field that is null counts as missing. Lists and objects are written as JSON, truth values
-as `true` and `false`.
+as `true` and `false`. White space is kept as it is written: `{%-` and `-%}` trim it, as everywhere in Jinja.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ class TurnTemplate:
     required: tuple[str, ...]
     """Fields that are written whatever the others hold, in the order of their use."""
 
+    used: tuple[str, ...] = ()
+    """Every field that the turns may write."""
+
     uses_examples: bool = False
 
     def render(self, fields: Mapping[str, Any], extra: Mapping[str, Any]) -> tuple[Turn, ...]:
@@ -55,18 +58,22 @@ def compiled(turns: Sequence[tuple[str, str]], trained: frozenset[str]) -> TurnT
     """The turns, ready to render. Raises `Unusable` where one is not valid Jinja."""
     from jinja2 import TemplateSyntaxError, meta
 
-    trees = []
+    trees: list[nodes.Template] = []
+    templates: list[tuple[str, Template]] = []
+    names: set[str] = set()
     for role, text in turns:
         try:
             trees.append(environment().parse(text))
+            templates.append((role, environment().from_string(text)))
+            names |= meta.find_undeclared_variables(trees[-1]) - environment().globals.keys()
         except TemplateSyntaxError as error:
             message = f"the `{role}` turn is not valid Jinja: {error.message} on line {error.lineno}"
             raise Unusable(codes.BAD_TEMPLATE, message, "see https://jinja.palletsprojects.com/templates/") from error
-    names = {name for tree in trees for name in meta.find_undeclared_variables(tree)}
     return TurnTemplate(
-        turns=tuple((role, environment().from_string(text)) for role, text in turns),
+        turns=tuple(templates),
         trained=trained,
         required=tuple(dict.fromkeys(n for tree in trees for n in _required(tree) if n in names and n not in PROVIDED)),
+        used=tuple(sorted(names - PROVIDED)),
         uses_examples="examples" in names,
     )
 
@@ -97,9 +104,10 @@ def environment() -> Environment:
 
     from ftspec.model.chat import sandbox
 
-    found = sandbox(
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined, finalize=_written
-    )
+    found = sandbox(keep_trailing_newline=True, undefined=StrictUndefined, finalize=_written)
+    for name in ("lipsum", "cycler", "joiner"):
+        del found.globals[name]
+    del found.filters["random"]
     found.filters["tojson"] = lambda value, indent=None: json.dumps(value, ensure_ascii=False, indent=indent)
     return found
 

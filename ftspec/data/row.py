@@ -46,6 +46,9 @@ class Row:
     bare: bool = False
     """Whether prompt and completion are strings that a model without chat template reads one after the other."""
 
+    used: tuple[str, ...] = ()
+    """The fields that a template writes; empty where the row brings its own turns."""
+
     @property
     def place(self) -> str:
         """For people: `data/tickets.jsonl row 7`."""
@@ -56,11 +59,45 @@ class Row:
         """All that is said, turn by turn."""
         return "\n".join(turn.text for turn in self.turns)
 
+    @property
+    def content(self) -> str:
+        """What the row itself brings, without what a template or a system turn says in every row."""
+        if self.used:
+            return "\n".join(texts([self.fields.get(name) for name in self.used]))
+        return "\n".join(turn.text for turn in self.turns if turn.role != "system")
+
+    @property
+    def answer(self) -> str:
+        """What the last trained turn says; the label of a row that has one; else nothing."""
+        trained = [turn.text for turn in self.turns if turn.trains]
+        if trained:
+            return trained[-1]
+        label = self.fields.get("label")
+        return "" if label is None else str(label)
+
+
+def texts(value: Any) -> Iterable[str]:
+    """Every text inside a JSON value, in order."""
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for item in value.values():
+                yield from texts(item)
+        case list() | tuple():
+            for item in value:
+                yield from texts(item)
+
 
 def content_hash(fields: Mapping[str, Any]) -> str:
     """16 hexadecimal digits of the SHA-256 of a row's fields, whatever their order."""
     text = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str, separators=(",", ":"))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def content_of(item: str) -> str:
+    """The content hash in an item, without what tells copies apart."""
+    return item.partition("-")[0]
 
 
 def named(hashes: Iterable[str]) -> list[str]:

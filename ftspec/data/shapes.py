@@ -36,10 +36,13 @@ class Shape:
     bare: bool = False
     """Whether its turns are plain strings, that a model without chat template reads one after the other."""
 
+    is_foreign: bool = False
+    """Whether it is not one of TRL's own formats."""
+
     @property
     def source(self) -> str:
         """For the plan: where the turns come from."""
-        return "rows" if self.turns is not None else f"recognised: {self.name}"
+        return f"recognised: {self.name}" if self.is_foreign else "rows"
 
 
 def text_of(fields: Fields, name: str) -> str:
@@ -119,9 +122,9 @@ SHAPES: tuple[Shape, ...] = (
     Shape("unpaired messages", "unpaired", ("messages", "label"), _messages),
     Shape("unpaired", "unpaired", ("prompt", "completion", "label"), _completion, bare=True),
     Shape("messages", "chat", ("messages",), _messages),
-    Shape("sharegpt", "chat", ("conversations",), _sharegpt),
+    Shape("sharegpt", "chat", ("conversations",), _sharegpt, is_foreign=True),
     Shape("prompt_completion", "prompt_completion", ("prompt", "completion"), _completion, bare=True),
-    Shape("alpaca", "prompt_completion", ("instruction", "output")),
+    Shape("alpaca", "prompt_completion", ("instruction", "output"), is_foreign=True),
     Shape("labels", "labels", ("text", "label"), _labelled),
     Shape("text", "text", ("text",), _text),
     Shape("prompt", "prompt", ("prompt",), _prompt, bare=True),

@@ -19,11 +19,10 @@ from typing import Any
 
 from ftspec.data import codes
 from ftspec.data.faults import Fault, Unusable
-from ftspec.data.row import Row
+from ftspec.data.row import Row, content_of
 from ftspec.spec.data import Split
 
 PARTS = ("train", "validation", "test")
-WHOLE = "all"
 UNUSED = "unused"
 """Rows that no share claims: `train` is given and the shares do not add up to all."""
 
@@ -42,7 +41,7 @@ def split_rows(rows: Sequence[Row], split: Split, clusters: Mapping[str, str]) -
         return _by_time(rows, split, split.time)
     if split.group is not None:
         return _by_group(rows, split, split.group)
-    numbers = {row.item: fraction(_content(clusters.get(row.item, row.item)), split.seed) for row in rows}
+    numbers = {row.item: fraction(content_of(clusters.get(row.item, row.item)), split.seed) for row in rows}
     parts = {item: part_at(number, split) for item, number in numbers.items()}
     if split.stratify is not None:
         return _with_strata(rows, split, split.stratify, parts, numbers, clusters)
@@ -64,11 +63,6 @@ def stretches(split: Split) -> list[tuple[str, float, float]]:
     held = split.test + split.validation
     end = 1.0 if split.train is None else min(1.0, held + split.train)
     return [("test", 0.0, split.test), ("validation", split.test, held), ("train", held, end)]
-
-
-def _content(item: str) -> str:
-    """The item without the `-2` that later copies have."""
-    return item.partition("-")[0]
 
 
 def _field(row: Row, name: str) -> Any:

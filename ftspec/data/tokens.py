@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ftspec.data.encode import Spanned, by_row
+from ftspec.data.encoding import Spanned, by_row
 from ftspec.data.faults import Fault
 from ftspec.data.row import Row
 from ftspec.plan.facts import TokenFacts

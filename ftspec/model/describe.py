@@ -37,11 +37,13 @@ def described(built: Built, values: Mapping[str, Any], source: str) -> ModelFact
         activation=str(config.get("hidden_act", "silu")),
         dropout=float(config.get("hidden_dropout", 0.0)),
         attention_dropout=float(config.get("attention_dropout", 0.0)),
+        parallel=architecture.parallel(config),
+        copies_heads=architecture.copies_heads,
         qk_norm=any(tensor.name.endswith("q_norm.weight") for tensor in built.tensors),
         norms_in_a_layer=_norms(built.tensors, config.hidden),
         experts=_experts(built.tensors),
         active_experts=config.get("num_experts_per_tok", 0) if _experts(built.tensors) else 0,
-        expert_width=_expert_width(built.tensors),
+        expert_width=_expert_width(built.tensors, config.hidden),
         stored_quantization=stored_quantization(values),
     )
 
@@ -71,7 +73,9 @@ def _experts(tensors: tuple[Tensor, ...]) -> int:
     return next((tensor.shape[0] for tensor in tensors if tensor.name.endswith("experts.down_proj")), 0)
 
 
-def _expert_width(tensors: tuple[Tensor, ...]) -> int:
-    """From the size, since some models keep (experts, inner, hidden) and others (experts, hidden, inner)."""
+def _expert_width(tensors: tuple[Tensor, ...], hidden: int) -> int:
+    """Some models keep (experts, hidden, inner) and others (experts, inner, hidden)."""
     down = next((tensor for tensor in tensors if tensor.name.endswith("experts.down_proj")), None)
-    return 0 if down is None else min(down.shape[1:]) if len(down.shape) == 3 else 0
+    if down is None:
+        return 0
+    return down.shape[2] if down.shape[1] == hidden else down.shape[1]

@@ -96,7 +96,9 @@ def _by_transformers(values: Mapping[str, Any], source: str) -> Found:
 
     kind = values.get("model_type")
     if not isinstance(kind, str):
-        return _stop(codes.BROKEN_CONFIG, "`model_type` is missing from config.json", "copy the model's own config.json")
+        return _stop(
+            codes.BROKEN_CONFIG, "`model_type` is missing from config.json", "copy the model's own config.json"
+        )
     try:
         facts = on_meta_device(values, source)
     except BadConfig as error:
@@ -108,7 +110,9 @@ def _by_transformers(values: Mapping[str, Any], source: str) -> Found:
             "ftspec runs no code that a model brings along; choose a model that transformers itself has",
         )
     message = f"`{facts.architecture}` has no entry here, so transformers was asked: compiling takes seconds"
-    return facts, (Diagnostic(codes.SLOW_ARCHITECTURE, message, help="the numbers are exact; nothing needs to be done"),)
+    return facts, (
+        Diagnostic(codes.SLOW_ARCHITECTURE, message, help="the numbers are exact; nothing needs to be done"),
+    )
 
 
 def _not_here(source: ModelSource) -> Found:
@@ -133,9 +137,7 @@ def _no_config(folder: Path, title: str) -> Found:
     return _stop(codes.MISSING_CONFIG, f"the model folder `{title}` has no config.json", help)
 
 
-def _weights_problem(
-    folder: Path, title: str, facts: ModelFacts, stored: Mapping[str, Stored]
-) -> Diagnostic | None:
+def _weights_problem(folder: Path, title: str, facts: ModelFacts, stored: Mapping[str, Stored]) -> Diagnostic | None:
     if not stored:
         found = pickles(folder)
         return _pickled(found, title) if found else None
@@ -154,7 +156,9 @@ def _weights_problem(
 
 def _pickled(names: Sequence[str], title: str) -> Diagnostic:
     message = f"the weights in `{title}` are pickles (`{names[0]}`), which can run code when they are opened"
-    return Diagnostic(codes.PICKLED_WEIGHTS, message, help="convert them with `save_pretrained()` on a machine you trust")
+    return Diagnostic(
+        codes.PICKLED_WEIGHTS, message, help="convert them with `save_pretrained()` on a machine you trust"
+    )
 
 
 def _absent(stored: Mapping[str, Stored], title: str) -> tuple[Diagnostic, ...]:

@@ -59,9 +59,7 @@ def file_facts(folder: Path, shown: str) -> tuple[FileFacts, ...]:
     """Every file that matters with its hash, sorted; `shown` is the folder as the plan names it, or empty."""
     paths = sorted({path for pattern in _READ for path in folder.glob(pattern) if path.is_file()})
     prefix = f"{shown.rstrip('/')}/" if shown else ""
-    return tuple(
-        FileFacts(path=prefix + path.name, sha256=sha256(path), bytes=path.stat().st_size) for path in paths
-    )
+    return tuple(FileFacts(path=prefix + path.name, sha256=sha256(path), bytes=path.stat().st_size) for path in paths)
 
 
 def tokenizer_facts(folder: Path) -> TokenizerFacts:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ftspec.kinds.quantizations import Quantization
 
 Precision = Literal["fp32", "bf16", "fp16"]
-_DTYPES: Mapping[Precision, str] = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
+DTYPES: Mapping[Precision, str] = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
+"""Number formats as torch names them."""
 
 
 def load_model(
@@ -70,7 +71,7 @@ def torch_dtype(precision: Precision) -> torch.dtype:
     """The number format as torch names it."""
     import torch
 
-    dtype: torch.dtype = getattr(torch, _DTYPES[precision])
+    dtype: torch.dtype = getattr(torch, DTYPES[precision])
     return dtype
 
 
@@ -102,5 +103,5 @@ def _quantized(quantization: Quantization, precision: Precision, device: torch.d
 
     config = quantization.config()
     if config.get("load_in_4bit"):
-        config["bnb_4bit_compute_dtype"] = _DTYPES[precision]
+        config["bnb_4bit_compute_dtype"] = DTYPES[precision]
     return {"quantization_config": BitsAndBytesConfig(**config), "device_map": {"": device}}

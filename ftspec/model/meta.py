@@ -38,14 +38,13 @@ def _empty(config: Any, class_name: str | None) -> Any:
     import torch
     import transformers
 
-    found = getattr(transformers, class_name, None) if class_name else None
-    known = isinstance(found, type) and issubclass(found, transformers.PreTrainedModel)
+    library: Any = transformers
+    found = getattr(library, class_name, None) if class_name else None
     with torch.device("meta"):
-        if known:
-            return found(config)  # type: ignore[misc]
-        if type(config) in transformers.AutoModelForCausalLM._model_mapping:  # type: ignore[attr-defined]
-            return transformers.AutoModelForCausalLM.from_config(config)
-        return transformers.AutoModel.from_config(config)
+        if isinstance(found, type) and issubclass(found, transformers.PreTrainedModel):
+            return found(config)
+        causal = library.AutoModelForCausalLM
+        return (causal if type(config) in causal._model_mapping else library.AutoModel).from_config(config)
 
 
 def _facts(model: Any, text: Any, values: Mapping[str, Any], source: str) -> ModelFacts:

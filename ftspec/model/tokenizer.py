@@ -10,13 +10,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftspec.errors import CannotRun
 from ftspec.model.chat import BARE, PLAIN, ChatTemplate, TemplateFault
 from ftspec.model.marks import Marks
+from ftspec.model.tokenizer_files import tokenizer_hash
 from ftspec.text.diagnostic import Code
 
 if TYPE_CHECKING:
@@ -26,16 +26,6 @@ if TYPE_CHECKING:
 BAD_TOKENIZER = Code("FT503", "bad-tokenizer")
 NO_END_TOKEN = Code("FT504", "no-end-token")
 BAD_CHAT_TEMPLATE = Code("FT505", "bad-chat-template")
-
-FILES = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "chat_template.jinja",
-    "chat_template.json",
-    "generation_config.json",
-)
-"""The files of a model folder that decide about tokens, where they are there."""
 
 
 class UnusableTokenizer(CannotRun):
@@ -117,6 +107,13 @@ class Tokenizer:
         """The ids of every special token."""
         return frozenset(i for i, token in self.backend.get_added_tokens_decoder().items() if token.special)
 
+    @property
+    def unknown_id(self) -> int | None:
+        """The id that stands for what the vocabulary does not have; None for a tokenizer that has everything."""
+        model = self.backend.model
+        text = getattr(model, "unk_token", None) or self.specials.get("unk_token")
+        return self.backend.token_to_id(text) if isinstance(text, str) else None
+
     @cached_property
     def around(self) -> tuple[list[int], list[int]]:
         """The ids that the tokenizer puts before and after every text, such as a begin token."""
@@ -171,16 +168,6 @@ def load_tokenizer(folder: Path, chat_template: str | None = None, added_tokens:
         ends=frozenset({eos.id, *ends}),
         control_names=tuple(config["chat_control_tokens"]) if config.get("chat_control_tokens") is not None else None,
     )
-
-
-def tokenizer_hash(folder: Path, chat_template: str | None = None, added_tokens: Iterable[str] = ()) -> str:
-    """SHA-256 over all that decides about tokens; reads the files and imports nothing heavy."""
-    digest = sha256(json.dumps([chat_template, list(added_tokens)]).encode())
-    for name in FILES:
-        path = folder / name
-        if path.is_file():
-            digest.update(f"\0{name}\0".encode() + sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
 
 
 def _config(folder: Path) -> dict[str, Any]:

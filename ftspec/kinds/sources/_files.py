@@ -13,6 +13,7 @@ from typing import IO, Annotated, Any, ClassVar
 from pydantic import Field
 
 from ftspec.kinds.sources import BadRow, RawRow, Source
+from ftspec.kinds.sources._zstd import open_zstd
 from ftspec.spec.types import InRepository
 
 MAX_LINE = 64 << 20
@@ -58,26 +59,20 @@ class FileSource(Source):
         """The rows of one file; may raise OSError."""
 
     def _fits(self, file: Path) -> bool:
-        plain = file.with_suffix("") if file.suffix in _OPENERS else file
-        return plain.suffix in self.suffixes and not file.name.startswith(".")
-
-
-def _open_zstd(path: Path) -> IO[bytes]:
-    import io
-
-    try:
-        import zstandard
-    except ImportError as error:
-        raise OSError("reading `.zst` needs the package `zstandard`: pip install zstandard") from error
-    return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(path.open("rb"), closefd=True))
+        return plain_suffix(file) in self.suffixes and not file.name.startswith(".")
 
 
 _OPENERS: dict[str, Callable[[Path], Any]] = {
     ".gz": gzip.open,
     ".bz2": bz2.open,
     ".xz": lzma.open,
-    ".zst": _open_zstd,
+    ".zst": open_zstd,
 }
+
+
+def plain_suffix(file: Path) -> str:
+    """What a file's name ends in, a suffix of compression aside: `.jsonl` for `rows.jsonl.gz`."""
+    return (file.with_suffix("") if file.suffix in _OPENERS else file).suffix
 
 
 def opened(path: Path) -> IO[bytes]:

@@ -13,6 +13,16 @@ Tensors = Iterator[Tensor]
 Part = Callable[[Config], Tensors]
 
 
+def never(_: Config) -> bool:
+    """For what no config switches on."""
+    return False
+
+
+def always(_: Config) -> bool:
+    """For what no config switches off."""
+    return True
+
+
 @dataclass(frozen=True)
 class Architecture:
     """How transformers builds one `model_type`."""
@@ -40,6 +50,12 @@ class Architecture:
 
     norm: str = "rms"
     """`rms` (Zhang and Sennrich 2019) or `layer`."""
+
+    parallel: Callable[[Config], bool] = never
+    """Whether attention and feed-forward stand side by side."""
+
+    copies_heads: bool = False
+    """Whether rotation leaves the heads in an order that the output projection has to undo by a copy."""
 
     position_offset: int = 0
     """Rows of the position embedding that no token uses: two in RoBERTa."""

@@ -50,6 +50,7 @@ ARCHITECTURE = Architecture(
     heads=DECODER_HEADS,
     gated=False,
     norm="layer",
+    parallel=lambda config: config.flag("parallel_attn") or config.flag("new_decoder_architecture"),
     kv_heads=_kv_heads,
     aliases={
         "hidden_act": "activation",

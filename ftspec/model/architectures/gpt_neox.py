@@ -30,6 +30,8 @@ ARCHITECTURE = Architecture(
     heads=DECODER_HEADS,
     gated=False,
     norm="layer",
+    parallel=lambda config: bool(config.get("use_parallel_residual", True)),
+    copies_heads=True,
     defaults={
         "vocab_size": 50432,
         "hidden_size": 6144,

@@ -7,6 +7,7 @@ from ftspec.model.architectures._parts import (
     DECODER_HEADS,
     Architecture,
     Tensors,
+    always,
     language_head,
     linear,
     matrix,
@@ -43,6 +44,8 @@ ARCHITECTURE = Architecture(
     heads={**DECODER_HEADS, "ForCausalLM": language_head(bias=True)},
     gated=False,
     norm="layer",
+    parallel=always,
+    copies_heads=True,
     aliases={
         "hidden_dropout": "resid_pdrop",
     },

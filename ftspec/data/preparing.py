@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ftspec.data.faults import Unusable, diagnostics
 from ftspec.data.prepared import Prepared, build
-from ftspec.data.read import file_facts
 from ftspec.data.recipe import Recipe, from_step
 from ftspec.errors import CannotRun
 from ftspec.plan.steps import PrepareData
@@ -16,21 +16,28 @@ if TYPE_CHECKING:
     from ftspec.model.tokenizer import Tokenizer
 
 
-def prepare(step: PrepareData, root: Path, tokenizer: Tokenizer | None = None) -> Prepared:
+def prepare(
+    step: PrepareData,
+    root: Path,
+    tokenizer: Tokenizer | None = None,
+    others: Mapping[str, Prepared] | None = None,
+) -> Prepared:
     """The rows that a plan's step describes.
 
     Args:
         step: The step.
         root: The spec's folder.
-        tokenizer: Counts tokens for `min_tokens` and `max_tokens`; needed by them alone.
+        tokenizer: That of the plan's first model; counts tokens for `min_tokens`, `max_tokens` and mixtures by tokens.
+        others: By step id, the data that a mixture is made of (`step.needs`).
 
     Raises:
         CannotRun: a file is missing or differs from the plan's hash, or its rows no longer fit.
     """
     recipe = from_step(step)
     _refuse_drift(step, recipe, root)
+    parts = others or {}
     try:
-        prepared = build(recipe, root, tokenizer)
+        prepared = build(recipe, root, tokenizer, lambda name: parts[f"data.{name}"])
     except Unusable as error:
         raise CannotRun(error.message, error.help) from error
     if prepared.faults:
@@ -46,10 +53,8 @@ def prepare(step: PrepareData, root: Path, tokenizer: Tokenizer | None = None) -
 
 def _refuse_drift(step: PrepareData, recipe: Recipe, root: Path) -> None:
     help = "compile the spec again to plan with the files as they are, or bring the files back"
-    if recipe.source.pinned() is not None:
-        return
     try:
-        now = {facts.path: facts for facts in file_facts(recipe.source, root)}
+        now = {facts.path: facts for facts in recipe.files(root)}
     except FileNotFoundError as error:
         raise CannotRun(f"there is no `{error.args[0]}`", "fetch the data, or mend the path") from error
     planned = {facts.path: facts for facts in step.files}

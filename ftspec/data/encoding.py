@@ -144,10 +144,10 @@ def _draft(row: Row, turns: tuple[Turn, ...], tokenizer: Tokenizer) -> _Draft:
         marked = "\n".join(tokenizer.marks.value(turn.text) for turn in turns)
         return _Draft(marked, (0,) if any(turn.trains for turn in turns) else (), is_text=True)
     template = _template(row, tokenizer)
-    messages = _messages(turns, tokenizer)
-    text = _rendered(template, messages, row, generation_prompt=not any(turn.trains for turn in turns))
+    messages, tools = _messages(turns, tokenizer), tokenizer.marks.values(row.tools)
+    text = _rendered(template, messages, tools, generation_prompt=not any(turn.trains for turn in turns))
     _check_said(text, messages)
-    starts = tuple(_start(text, template, messages[:index], row) for index, turn in enumerate(turns) if turn.trains)
+    starts = tuple(_start(text, template, messages[:index], tools) for index, turn in enumerate(turns) if turn.trains)
     return _Draft(text, starts)
 
 
@@ -171,9 +171,9 @@ def _messages(turns: Sequence[Turn], tokenizer: Tokenizer) -> Messages:
     ]
 
 
-def _rendered(template: ChatTemplate, messages: Messages, row: Row, generation_prompt: bool) -> str:
+def _rendered(template: ChatTemplate, messages: Messages, tools: Sequence[Any], generation_prompt: bool) -> str:
     try:
-        return template.render(messages, row.tools, generation_prompt)
+        return template.render(messages, tools, generation_prompt)
     except TemplateFault as fault:
         message = f"is refused by the model's chat template: {fault}"
         help = "write turns that the model knows, or put another template in its place with `chat_template`"
@@ -190,9 +190,9 @@ def _check_said(text: str, messages: Messages) -> None:
             raise Unusable(codes.REFUSED_BY_TEMPLATE, what, help)
 
 
-def _start(text: str, template: ChatTemplate, before: Messages, row: Row) -> int:
+def _start(text: str, template: ChatTemplate, before: Messages, tools: Sequence[Any]) -> int:
     """The character where an answer begins: the whole text must go on where the generation prompt ends."""
-    prompt = _rendered(template, before, row, generation_prompt=True) if before else ""
+    prompt = _rendered(template, before, tools, generation_prompt=True) if before else ""
     if not text.startswith(prompt):
         raise differing(text, prompt)
     return len(prompt.translate(_MARKS))
@@ -296,7 +296,8 @@ def _prompt(row: Row, tokenizer: Tokenizer) -> tuple[str, bool]:
     before = turns[:last]
     if all(turn.role == "text" for turn in turns):
         return "\n".join(tokenizer.marks.value(turn.text) for turn in before), True
-    return _rendered(_template(row, tokenizer), _messages(before, tokenizer), row, generation_prompt=True), False
+    messages, tools = _messages(before, tokenizer), tokenizer.marks.values(row.tools)
+    return _rendered(_template(row, tokenizer), messages, tools, generation_prompt=True), False
 
 
 def expected(row: Row) -> str:

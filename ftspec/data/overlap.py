@@ -1,0 +1,91 @@
+"""What two parts share: rows that are the same, nearly the same, or hold the same long passages.
+
+Passages are runs of thirteen words (Brown et al., "Language Models are Few-Shot Learners", 2020, appendix C). A row
+counts as leaked when a quarter of its passages stand in training rows, and is mentioned when fewer do; passages
+that a tenth of the rows share are boilerplate and count for nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ftspec.data.duplicates import near_pairs, shingles
+from ftspec.data.row import Row
+
+NEAR = 0.9
+PASSAGE = 13
+LEAKED = 0.25
+"""The share of a row's passages from which it counts as leaked."""
+
+_BOILERPLATE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """One row that a gate reads, beside the training row that gives it away."""
+
+    how: str
+    """`exact`, `near`, `passage`, or `part` for a row of which a few passages are known."""
+
+    row: str
+    seen: str
+    """The places of the two rows."""
+
+
+def find_leaks(train: Sequence[Row], evaluated: Sequence[Row]) -> list[Leak]:
+    """Every evaluated row that training gives away, by its strongest evidence."""
+    found: dict[str, Leak] = {}
+    for leak, item in (*_exact(train, evaluated), *_near(train, evaluated), *_passages(train, evaluated)):
+        found.setdefault(item, leak)
+    return list(found.values())
+
+
+def _exact(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[tuple[Leak, str]]:
+    known = {" ".join(row.content.lower().split()): row for row in reversed(train)}
+    for row in evaluated:
+        seen = known.get(" ".join(row.content.lower().split()))
+        if seen is not None:
+            yield Leak("exact", row.place, seen.place), row.item
+
+
+def _near(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[tuple[Leak, str]]:
+    pairs = near_pairs([row.content for row in train], [row.content for row in evaluated], NEAR)
+    for left, right, _ in pairs:
+        yield Leak("near", evaluated[right].place, train[left].place), evaluated[right].item
+
+
+def _passages(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[tuple[Leak, str]]:
+    own = [_runs(row) for row in evaluated]
+    wanted = Counter(run for runs in own for run in set(runs))
+    where: dict[str, Row] = {}
+    seen: Counter[str] = Counter()
+    for row in train:
+        for run in set(_runs(row)):
+            if run in wanted:
+                where.setdefault(run, row)
+                seen[run] += 1
+    common = {
+        run
+        for run in seen
+        if seen[run] > max(2, _BOILERPLATE * len(train)) or wanted[run] > max(2, _BOILERPLATE * len(evaluated))
+    }
+    for row, runs in zip(evaluated, own, strict=True):
+        told = _telling(runs, common)
+        shared = [run for run in told if run in seen]
+        if shared:
+            how = "passage" if len(shared) >= LEAKED * len(told) else "part"
+            yield Leak(how, row.place, where[shared[0]].place), row.item
+
+
+def _telling(runs: Sequence[str], common: set[str]) -> list[str]:
+    """The runs that hold no word of a boilerplate run: next to it, one equal word would make thirteen."""
+    held = [place for place, run in enumerate(runs) if run in common]
+    near = {near for place in held for near in range(place - PASSAGE + 1, place + PASSAGE)}
+    return [run for place, run in enumerate(runs) if place not in near]
+
+
+def _runs(row: Row) -> list[str]:
+    found = shingles(row.content, PASSAGE)
+    return found if len(found) > 1 or found[0].count(" ") == PASSAGE - 1 else []

@@ -1,0 +1,59 @@
+"""Statistics for people, 80 columns wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
+
+from ftspec.data.statistics import Statistics
+
+_BAR = 30
+_NAME = 24
+
+
+def render_statistics(found: Statistics) -> str:
+    """Lengths, labels, groups, vocabulary and diversity, with bars."""
+    name = found.data if found.split == "all" else f"{found.data}.{found.split}"
+    return "\n".join([f"{name}: {found.rows} rows", *_lengths(found), *_counts(found), *_words(found)]) + "\n"
+
+
+def _lengths(found: Statistics) -> Iterator[str]:
+    yield ""
+    yield f"{'tokens':<10}{'smallest':>10}{'median':>10}{'90 %':>10}{'largest':>10}{'mean':>10}"
+    for name, each in found.lengths.items():
+        row = f"{each.smallest:>10}{each.median:>10}{each.ninety_percent:>10}{each.largest:>10}{each.mean:>10.1f}"
+        yield f"{name:<10}{row}"
+
+
+def _counts(found: Statistics) -> Iterator[str]:
+    if found.labels:
+        yield from _bars("answers", found.labels)
+    for field, counts in found.groups.items():
+        yield from _bars(field, counts)
+
+
+def _bars(title: str, counts: Mapping[str, int]) -> Iterator[str]:
+    yield ""
+    yield title
+    most, total = max(counts.values()), sum(counts.values())
+    for value, count in counts.items():
+        shown = " ".join(value.split())
+        shown = shown if len(shown) <= _NAME else shown[: _NAME - 1] + "…"
+        bar = "█" * max(1, round(_BAR * count / most))
+        yield f"  {shown:<{_NAME}} {bar:<{_BAR}} {count:>6} {count / total:>6.1%}"
+
+
+def _words(found: Statistics) -> Iterator[str]:
+    known, diverse = found.vocabulary, found.diversity
+    yield ""
+    unknown = f", {known.unknown} tokens unknown" if known.unknown else ""
+    counts = f"{known.words:,} words, {known.distinct:,} distinct"
+    yield f"vocabulary  {counts}, {known.tokens_per_word:g} tokens a word{unknown}"
+    if known.split:
+        shown = ", ".join(f"{term.word} ({term.tokens} × {term.count})" for term in known.split[:8])
+        yield from wrap(f"heavily split: {shown}", 80, initial_indent=" " * 12, subsequent_indent=" " * 12)
+        yield " " * 12 + "`vocabulary { add }` in the model block gives each of them a token"
+    yield (
+        f"diversity   distinct-1 {diverse.distinct_1:.3f}, distinct-2 {diverse.distinct_2:.3f}, "
+        f"self-similarity {diverse.self_similarity:.3f}"
+    )

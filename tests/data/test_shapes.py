@@ -1,0 +1,193 @@
+"""Rows that bring their own turns: recognised shapes, and what is wrong with conversations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ftspec.data.conversation import checked, turns_of
+from ftspec.data.faults import Unusable
+from ftspec.data.shapes import recognised
+from tests.data.specs import codes, messages, surveyed, write_rows
+
+CHAT = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
+SHAPES: dict[str, tuple[dict[str, Any], str, str, list[tuple[str, str, bool]]]] = {
+    "messages": ({"messages": CHAT}, "chat", "rows", [("user", "Hi", False), ("assistant", "Hello", True)]),
+    "sharegpt": (
+        {"conversations": [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Hello"}], "system": "S"},
+        "chat",
+        "rows",
+        [("system", "S", False), ("user", "Hi", False), ("assistant", "Hello", True)],
+    ),
+    "prompt_completion": (
+        {"prompt": "Hi", "completion": "Hello"},
+        "prompt_completion",
+        "rows",
+        [("user", "Hi", False), ("assistant", "Hello", True)],
+    ),
+    "conversational prompt": (
+        {"prompt": CHAT[:1], "completion": CHAT[1:]},
+        "prompt_completion",
+        "rows",
+        [("user", "Hi", False), ("assistant", "Hello", True)],
+    ),
+    "alpaca": (
+        {"instruction": "Add", "input": "1 2", "output": "3"},
+        "prompt_completion",
+        "recognised: alpaca",
+        [("user", "Add\n\n1 2", False), ("assistant", "3", True)],
+    ),
+    "alpaca without input": (
+        {"instruction": "Add", "input": "", "output": "3"},
+        "prompt_completion",
+        "recognised: alpaca",
+        [("user", "Add", False), ("assistant", "3", True)],
+    ),
+    "preference": (
+        {"prompt": "Why?", "chosen": "So.", "rejected": "No."},
+        "preference",
+        "rows",
+        [("user", "Why?", False), ("chosen", "So.", True), ("rejected", "No.", True)],
+    ),
+    "implicit prompt": (
+        {"chosen": CHAT, "rejected": [CHAT[0], {"role": "assistant", "content": "Go away"}]},
+        "preference",
+        "rows",
+        [("user", "Hi", False), ("chosen", "Hello", True), ("rejected", "Go away", True)],
+    ),
+    "unpaired": (
+        {"prompt": "Hi", "completion": "Hello", "label": True},
+        "unpaired",
+        "rows",
+        [("user", "Hi", False), ("assistant", "Hello", True)],
+    ),
+    "unpaired messages": (
+        {"messages": CHAT, "label": False},
+        "unpaired",
+        "rows",
+        [("user", "Hi", False), ("assistant", "Hello", True)],
+    ),
+    "text": ({"text": "A river."}, "text", "rows", [("text", "A river.", True)]),
+    "labels": ({"text": "A river.", "label": "nature"}, "labels", "rows", [("text", "A river.", False)]),
+    "prompt": ({"prompt": "Why?"}, "prompt", "rows", [("user", "Why?", False)]),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_shapes_are_recognised(name: str, tmp_path: Path) -> None:
+    from ftspec.data.showing import data_sets
+    from tests.data.specs import spec_of
+
+    fields, format, source, turns = SHAPES[name]
+    write_rows(tmp_path / "rows.jsonl", [fields])
+    spec = spec_of(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+    prepared = data_sets(spec)["rows"].prepared
+    assert prepared.format == format and prepared.recognised
+    assert prepared.template_source == ("recognised: sharegpt" if name == "sharegpt" else source)
+    [row] = prepared.rows("all")
+    assert [(turn.role, turn.text, turn.trains) for turn in row.turns] == turns
+
+
+def test_a_named_format_is_kept(tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.jsonl", [{"messages": CHAT[:1]}])
+    data, _, _ = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n  format = prompt\n}\n')
+    assert data["rows"].format == "prompt" and not data["rows"].recognised
+    _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n  format = preference\n}\n')
+    assert codes(problems) == ["FT334"] and "`format = preference` does not have" in problems[0].message
+
+
+def test_rows_of_no_known_shape(tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.jsonl", [{"x": 1, "y": 2}])
+    _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+    assert codes(problems) == ["FT334"] and "`x`, `y`" in problems[0].message and "template" in str(problems[0].help)
+
+
+def test_the_shape_that_most_rows_have_is_theirs(tmp_path: Path) -> None:
+    rows = [{"prompt": "a", "completion": "b"}] * 3 + [{"text": "c"}]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+    assert messages(problems) == "rows.jsonl row 4 has no field `prompt`; it has `text`"
+    assert recognised([], None) is None
+
+
+def said(*roles: str) -> tuple[dict[str, str], ...]:
+    return tuple({"role": role, "content": "x"} for role in roles)
+
+
+CALL = {"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "f", "arguments": '{"a": 1}'}}]}
+FAULTY: dict[str, tuple[Any, str]] = {
+    "no list": ("Hi", "has a text in `messages`, where a list of messages is due"),
+    "no object": (["Hi"], "has a message that is not an object, at position 1"),
+    "no role": ([{"content": "x"}], "has a message without a role"),
+    "other role": (said("user", "narrator"), "has a message of the role `narrator`"),
+    "no content": ([{"role": "user"}], "has a message without content"),
+    "null content": ([{"role": "user", "content": None}], "has a message without content"),
+    "number": ([{"role": "user", "content": 7}], "has a number where a message's text is due"),
+    "image": ([{"role": "user", "content": [{"type": "image", "url": "x"}]}], "has content that is not text"),
+    "empty": ([], "has no messages"),
+    "system alone": (said("system"), "has no messages"),
+    "assistant first": (said("assistant", "user"), "starts with the assistant"),
+    "assistant after system": (said("system", "assistant"), "starts with the assistant"),
+    "two users": (said("user", "user", "assistant"), "has two messages of the user in a row"),
+    "two answers": (said("user", "assistant", "assistant"), "has two messages of the assistant in a row"),
+    "no answer": (said("user"), "has no message of the assistant"),
+    "call without result": ([*said("user"), CALL, *said("user")], "has a tool call without its result"),
+    "result without call": (said("user", "tool", "assistant"), "has a tool's result that nothing called"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_conversations_that_cannot_be(name: str, tmp_path: Path) -> None:
+    value, message = FAULTY[name]
+    with pytest.raises(Unusable) as caught:
+        checked(turns_of({"messages": value}, "messages"))
+    assert caught.value.message == message and caught.value.help
+    write_rows(tmp_path / "rows.jsonl", [{"messages": CHAT}, {"messages": value}, {"messages": value}])
+    _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+    assert len(problems) == 1 and problems[0].message.startswith(f"rows.jsonl row 2 {message}")
+    assert problems[0].message.endswith("(so does row 3)")
+
+
+def test_parts_of_text_are_joined_and_calls_are_objects() -> None:
+    parts = [{"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}, CALL]
+    turns = turns_of({"messages": parts}, "messages")
+    assert turns[0].text == "ab"
+    assert turns[1].extra["tool_calls"][0]["function"]["arguments"] == {"a": 1}
+
+
+def test_messages_may_say_that_they_do_not_train() -> None:
+    marked = [*CHAT, CHAT[0], {"role": "assistant", "content": "no", "train": False}]
+    weighted = [*CHAT, CHAT[0], {"role": "assistant", "content": "no", "weight": 0}]
+    for value in (marked, weighted):
+        assert [turn.trains for turn in turns_of({"messages": value}, "messages")] == [False, True, False, False]
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"text": 7}, "has a number in `text`, where text is due"),
+    ({"text": None}, "has null in `text`; it has `text`"),
+    ({"text": {"a": None}}, "has an object in `text`, where text is due"),
+    ({"prompt": "a", "completion": ["b"]}, "has a message that is not an object, at position 1"),
+    ({"prompt": "a", "chosen": "b", "rejected": None}, "has null in `rejected`"),
+    ({"chosen": "b", "rejected": "c"}, "has no `prompt`, and `chosen` and `rejected` do not begin"),
+    ({"messages": CHAT, "tools": "{"}, "has text in `tools` that is not JSON"),
+    ({"messages": CHAT, "tools": 7}, "has something other than a list in `tools`"),
+    ({"text": "a", "label": None}, "has no label"),
+]
+
+
+@pytest.mark.parametrize(("fields", "message"), WRONG)
+def test_fields_of_the_wrong_type(fields: dict[str, Any], message: str, tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.jsonl", [fields])
+    _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+    assert messages(problems).startswith(f"rows.jsonl row 1 {message}") and problems[0].help
+
+
+def test_many_rows_with_one_fault_are_one_message(tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.jsonl", [{"text": "a"}, *[{"text": 7}] * 42])
+    _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+    assert messages(problems) == (
+        "rows.jsonl row 2 has a number in `text`, where text is due "
+        "(so do row 3, row 4, row 5, row 6, and 37 more rows like it)"
+    )
