@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftspec.evaluate.identity import measurement_digest, observation_digest
+from ftspec.evaluate.identity import measurement_digest, observation_digest, path_digest
 from ftspec.kinds.metrics import Metric, Need
 from ftspec.kinds.registry import make
 from ftspec.plan.steps import Generation, Measurement, PlannedUse
@@ -34,22 +35,35 @@ class Asked:
     """The rows of each of its data."""
 
     subject: str
-    """The digest of the model."""
+    """The digest of the model, or of all models that take part."""
 
     generation: Generation
+    root: Path = Path()
+    """The spec's folder."""
+
+    inputs: tuple[Asked, ...] = ()
+    """Answers of other models that must be there first."""
+
+    judge: str | None = None
+    """The id of the model that is opened in place of the measurement's subject."""
 
     @property
     def id(self) -> str:
         """The measurement's id."""
         return self.measurement.id
 
+    @property
+    def opens(self) -> str:
+        """The id of the model that must be opened."""
+        return self.judge or self.measurement.subject
+
     @cached_property
     def metric(self) -> Metric:
-        """The metric itself."""
+        """The metric itself, its paths resolved."""
         metric = make("metrics", dict(self.measurement.metric))
         if not isinstance(metric, Metric):
             raise TypeError(f"{metric.keyword()} is no metric")
-        return metric
+        return metric.placed(self.root)
 
     @cached_property
     def observation(self) -> str:
@@ -64,4 +78,6 @@ class Asked:
     @cached_property
     def digest(self) -> str:
         """The digest of the measurement."""
-        return measurement_digest(self.measurement, self.observation)
+        named = {name: getattr(self.metric, name) for name in self.metric.paths}
+        files = {name: path_digest(Path(path)) for name, path in named.items() if path is not None}
+        return measurement_digest(self.measurement, self.observation, files)

@@ -60,7 +60,7 @@ class Caller:
     @cached_property
     def ends(self) -> frozenset[int]:
         """Every token that ends an answer: the model's own, and the end of turn that its chat template writes."""
-        from ftspec.data.encode import end_of_turn
+        from ftspec.data.encoding import end_of_turn
 
         return end_of_turn(self.subject.tokenizer)[0]
 

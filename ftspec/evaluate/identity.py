@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftspec.plan.canonical import value_digest
@@ -42,6 +43,20 @@ def observation_digest(
     )
 
 
-def measurement_digest(measurement: Measurement, observation: str) -> str:
-    """What is scored: an observation and the metric over it."""
-    return value_digest({"metric": dict(measurement.metric), "observation": observation})
+def measurement_digest(measurement: Measurement, observation: str, files: Mapping[str, str]) -> str:
+    """What is scored: an observation, the metric over it, and the files that the metric names."""
+    return value_digest({"metric": dict(measurement.metric), "observation": observation, "files": dict(files)})
+
+
+def path_digest(path: Path) -> str:
+    """SHA-256 over a file, or over the files of a folder; empty for what is not there."""
+    digest = hashlib.sha256()
+    if path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    if not path.is_dir():
+        return ""
+    for file in sorted(each for each in path.rglob("*") if each.is_file()):
+        digest.update(f"{file.relative_to(path).as_posix()}\0".encode())
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()

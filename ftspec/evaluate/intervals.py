@@ -6,6 +6,9 @@ which makes gates inconclusive without need. The difference of two shares over t
 interval (Tango 1998, "Equivalence test and confidence interval for the difference in proportions for the paired-sample
 design"), which does not collapse to a point when no item changed.
 
+A percentile of independent items gets the interval of order statistics; the bootstrap of a 95th percentile of 68 items
+covers 86 %, since it can't look past the largest one.
+
 Everything else gets the percentile interval of the bootstrap, its levels widened for small n (Hesterberg 2015, "What
 Teachers Should Know about the Bootstrap", 5.4: `Φ(−√(n/(n−1)) t)`), which covers better than the plain percentile
 interval and, over all the metrics here, than BCa.
@@ -61,6 +64,24 @@ def _crossing(score: Callable[[float], float], level: float, low: float, high: f
         middle = (low + high) / 2
         low, high = (middle, high) if score(middle) > level else (low, middle)
     return (low + high) / 2
+
+
+def order_statistics(values: ndarray, share: float, confidence: float) -> Interval | None:
+    """The interval of the quantile below which `share` lies, or None where there are too few values for one.
+
+    Two of the sorted values, chosen by the binomial distribution of how many lie below the quantile: exact for any
+    continuous distribution (David and Nagaraja 2003, "Order Statistics", 7.1).
+    """
+    import numpy as np
+    from scipy.special import bdtr
+
+    n, tail = len(values), (1 - confidence) / 2
+    below = bdtr(np.arange(n + 1), n, share)
+    low, high = int(np.searchsorted(below, tail)), int(np.searchsorted(below, 1 - tail)) + 1
+    if low < 1 or high > n:
+        return None
+    ranked = np.sort(values)
+    return float(ranked[low - 1]), float(ranked[high - 1])
 
 
 def percentile(draws: ndarray, n: int, confidence: float) -> Interval:

@@ -16,7 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftspec.evaluate.results import Scores
-from ftspec.kinds.metrics import Answer, Continuation, Need, Observation, Timing, TokenLoss
+from ftspec.kinds.metrics import (
+    Answer,
+    Choice,
+    Continuation,
+    Duel,
+    Need,
+    Observation,
+    Peak,
+    Preference,
+    Reward,
+    Timing,
+    TokenLoss,
+)
 from ftspec.plan.steps import Measurement
 from ftspec.spec.types import Frozen
 from ftspec.text.files import write_atomic
@@ -32,6 +44,11 @@ _SHAPES: Mapping[Need, type[Any]] = {
     Need.CONTINUATIONS: Continuation,
     Need.TIMINGS: Timing,
     Need.BATCH_TIMINGS: Timing,
+    Need.CHOICES: Choice,
+    Need.PREFERENCES: Preference,
+    Need.REWARDS: Reward,
+    Need.DUELS: Duel,
+    Need.MEMORY: Peak,
 }
 
 

@@ -58,7 +58,7 @@ def frames(scores: Sequence[Scores]) -> list[Frame]:
 
 def resampled(scores: Sequence[Scores], draws: int, seed: int) -> dict[str, ndarray]:
     """By measurement id: the value in each draw, of shape (draws,). The same seed gives the same draws."""
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     result: dict[str, ndarray] = {}
     # The products are small: a second BLAS thread costs more than it does.

@@ -19,7 +19,7 @@ Outcome = Literal["pass", "fail", "inconclusive", "measured"]
 IntervalOf = Literal["value", "difference", "ratio", "margin"]
 """What an interval is about: the value, value − baseline, value / baseline, or left side − right side of the rule."""
 
-IntervalBy = Literal["wilson", "tango", "bootstrap"]
+IntervalBy = Literal["wilson", "tango", "order", "bootstrap"]
 """How an interval was found (`ftspec.evaluate.intervals`)."""
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from ftspec.evaluate.asked import Asked, Rows
+from ftspec.evaluate.extra import answers
 from ftspec.evaluate.identity import rows_digest
 from ftspec.evaluate.items import Taken
 from ftspec.evaluate.results import data_name
 from ftspec.evaluate.shelf import Shelf
 from ftspec.kinds.metrics import Answer, Need
-from ftspec.plan.steps import Evaluate, Measurement
+from ftspec.plan.steps import Evaluate
 from ftspec.text.files import write_atomic
 
 SHIPPED = "export"
@@ -28,14 +28,8 @@ def sampled(step: Evaluate, asked: Sequence[Asked], digest: Callable[[str], str]
     base = _base(step)
     if after is None or before is not None or base is None or not step.samples:
         return []
-    measurement = Measurement(
-        id=f"samples({data_name(after.measurement.uses)})@{base}",
-        metric={"name": "exact_match", "arguments": {}},
-        uses=after.measurement.uses,
-        subject=base,
-    )
-    fewer = tuple(_chosen(part, step.samples) for part in after.parts)
-    return [replace(after, measurement=measurement, parts=fewer, subject=digest(base))]
+    fewer = [_chosen(part, step.samples) for part in after.parts]
+    return [answers(after, base, digest(base), fewer, name="samples")]
 
 
 def write_samples(step: Evaluate, asked: Sequence[Asked], extra: Sequence[Asked], shelf: Shelf) -> None:
@@ -46,8 +40,8 @@ def write_samples(step: Evaluate, asked: Sequence[Asked], extra: Sequence[Asked]
         written = {item: answer.given for item, answer in _answers(shelf, before).items()} if before else {}
         data = data_name(after.measurement.uses)
         chosen = [row.item for part in after.parts for row in _chosen(part, step.samples).rows]
-        answers = _answers(shelf, after)
-        lines = [_line(answers[item], data, written.get(item)) for item in chosen if item in answers]
+        given = _answers(shelf, after)
+        lines = [_line(given[item], data, written.get(item)) for item in chosen if item in given]
     write_atomic(shelf.folder.parent / "samples.jsonl", "".join(f"{line}\n" for line in lines))
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ftspec.evaluate.contrast import Contrast
-from ftspec.evaluate.intervals import Interval, percentile, tango, wilson
+from ftspec.evaluate.intervals import Interval, order_statistics, percentile, tango, wilson
 from ftspec.evaluate.resample import independent, resampled
 from ftspec.evaluate.results import IntervalBy, Scores
 from ftspec.plan.detectable import STANDARD_ERRORS, smallest_difference
@@ -51,6 +51,8 @@ class Spread:
             return "wilson"
         if plain and self.contrast.of == "difference" and self._is_paired:
             return "tango"
+        if self._quantile is not None:
+            return "order"
         return "bootstrap" if len(self._finite) >= _ENOUGH * self.draws else None
 
     def interval(self, confidence: float) -> Interval | None:
@@ -62,6 +64,9 @@ class Spread:
             case "tango":
                 gained, lost = self._changed
                 return tango(gained, lost, self.units, confidence)
+            case "order":
+                name, share = self._quantile or ("", 0.0)
+                return order_statistics(self.scores[self.contrast.main].columns[name], share, confidence)
             case "bootstrap":
                 return self._bootstrap(confidence)
             case None:
@@ -75,7 +80,7 @@ class Spread:
                 return None
             case "wilson":
                 return smallest_difference(self.units, self.contrast.bound)
-            case "tango" | "bootstrap":
+            case "tango" | "order" | "bootstrap":
                 deviation = float(self._finite.std())
                 return STANDARD_ERRORS * deviation if deviation > 0 else None
 
@@ -98,6 +103,13 @@ class Spread:
         drawn = np.asarray(self.contrast.quantity(readings))
         kept: ndarray = drawn[np.isfinite(drawn)]
         return kept
+
+    @property
+    def _quantile(self) -> tuple[str, float] | None:
+        """The column and the share, where the contrast is a quantile of independent items."""
+        main = self.scores[self.contrast.main]
+        alone = self.contrast.of == "value" and independent(main) == main.n and main.metric.uses == 1
+        return main.metric.quantile if alone else None
 
     @property
     def _read(self) -> list[str]:

@@ -19,7 +19,17 @@ __all__ = ["Request", "observe"]
 
 def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Sequence[Observation]]:
     """The observations that `need` names, and others that come with them."""
-    from ftspec.evaluate.observe import answers, continuations, timings, token_losses
+    from ftspec.evaluate.observe import (
+        answers,
+        choices,
+        continuations,
+        duels,
+        memory,
+        preferences,
+        rewards,
+        timings,
+        token_losses,
+    )
 
     match need:
         case Need.ANSWERS | Need.BATCH_TIMINGS:
@@ -30,5 +40,15 @@ def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Seq
             return {need: continuations.observe(subject, request)}
         case Need.TIMINGS:
             return {need: timings.observe(subject, request)}
+        case Need.CHOICES:
+            return {need: choices.observe(subject, request)}
+        case Need.PREFERENCES:
+            return {need: preferences.observe(subject, request)}
+        case Need.REWARDS:
+            return {need: rewards.observe(subject, request)}
+        case Need.DUELS:
+            return {need: duels.observe(subject, request)}
+        case Need.MEMORY:
+            return {need: memory.observe(subject)}
         case _:
             assert_never(need)

@@ -28,6 +28,9 @@ class Request:
     groups: Mapping[str, str] = field(default_factory=dict)
     """By item: the group of rows that share one."""
 
+    inputs: tuple[Sequence[Any], ...] = ()
+    """Answers that other models gave to these rows, in the order of the rows."""
+
     progress: Callable[[int], None] = _unheard
 
     def group(self, row: Row) -> str | None:

@@ -13,7 +13,7 @@ from ftspec.kinds.metrics import TokenLoss
 
 if TYPE_CHECKING:
     from ftspec.data import Row
-    from ftspec.data.encode import Encoded
+    from ftspec.data.encoding import Encoded
     from ftspec.evaluate.subjects import Subject
     from ftspec.model.tokenizer import Tokenizer
 
@@ -37,7 +37,7 @@ def observe(subject: Subject, request: Request) -> Sequence[TokenLoss]:
 
 def sequences(rows: Sequence[Row], tokenizer: Tokenizer) -> list[Encoded]:
     """One whole sequence for each row: that with the chosen answer for preferences."""
-    from ftspec.data.encode import branches, encode
+    from ftspec.data.encoding import branches, encode
 
     encoded = encode(rows, tokenizer, _WHOLE)
     starts = accumulate((len(branches(row)) for row in rows), initial=0)

@@ -11,7 +11,8 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from ftspec.spec.kind import Kind
 
@@ -30,6 +31,11 @@ class Need(StrEnum):
     CONTINUATIONS = "continuations"
     TIMINGS = "timings"
     BATCH_TIMINGS = "batch_timings"
+    CHOICES = "choices"
+    PREFERENCES = "preferences"
+    REWARDS = "rewards"
+    DUELS = "duels"
+    MEMORY = "memory"
 
 
 class NotComputable(Exception):
@@ -48,6 +54,8 @@ class Answer:
     """Whether the model ended its answer itself."""
 
     group: str | None = None
+    attribute: str | None = None
+    """The row's value of the metric's `field`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,63 @@ class Timing:
     group: str | None = None
 
 
-Observation = Answer | TokenLoss | Continuation | Timing
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How likely the model finds each answer of the label set after a prompt."""
+
+    item: str
+    expected: str
+    labels: tuple[str, ...]
+    """The data's distinct expected answers, sorted."""
+
+    logits: tuple[float, ...]
+    """The log-likelihood of each label, its end token included, in nats."""
+
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """The scores of a chosen and a rejected answer: rewards, or log-likelihoods of a model without a reward head."""
+
+    item: str
+    chosen: float
+    rejected: float
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """What a judge gives for a generated answer."""
+
+    item: str
+    given: str
+    reward: float
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duel:
+    """Two models' answers to one prompt, and what a judge gives for each."""
+
+    item: str
+    given: str
+    over: str
+    reward: float
+    reward_over: float
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The most memory that was in use while a model was scored, in bytes."""
+
+    item: str
+    bytes: int
+    group: str | None = None
+
+
+Observation = Answer | TokenLoss | Continuation | Timing | Choice | Preference | Reward | Duel | Peak
 
 
 class Metric(Kind):
@@ -108,9 +172,31 @@ class Metric(Kind):
     proportion: ClassVar[bool] = False
     """Whether it is the plain share of items whose column `hit` is 1: their interval is then a binomial one."""
 
+    paths: ClassVar[tuple[str, ...]] = ()
+    """The fields that name a file or a folder, relative to the spec's folder."""
+
     def settings(self) -> dict[str, Any]:
         """What the observation itself depends on, beside its need: metrics with equal ones share observations."""
         return {}
+
+    def stages(self) -> tuple[str, ...]:
+        """The labels of other trains whose models take part, such as a judge."""
+        return ()
+
+    @property
+    def quantile(self) -> tuple[str, float] | None:
+        """Column and share, where the value is the quantile below which that share of the column lies."""
+        return None
+
+    @property
+    def field(self) -> str | None:
+        """The field of the rows that the metric looks at beside the answer; it arrives as `Answer.attribute`."""
+        return None
+
+    def placed(self, root: Path) -> Self:
+        """The same metric with its paths resolved in the spec's folder."""
+        named = {name: getattr(self, name) for name in self.paths}
+        return self.model_copy(update={name: str(root / path) for name, path in named.items() if path is not None})
 
     def point(self, columns: Columns) -> float:
         """The value of all items, each counted once."""
@@ -121,7 +207,10 @@ class Metric(Kind):
 
     @abstractmethod
     def columns(self, observations: Sequence[Any]) -> Columns:
-        """Per-item arrays of equal length n. Raises `NotComputable` where there is no value."""
+        """Per-item arrays of equal length n. Raises `NotComputable` where there is no value.
+
+        A metric with several `uses` finds the number of each item's data in a column `part` that is added to these.
+        """
 
     @abstractmethod
     def statistic(self, columns: Columns, weights: ndarray) -> ndarray:

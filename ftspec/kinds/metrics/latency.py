@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Latency(Metric):
     """A percentile of the seconds from a prompt to its whole answer, one prompt at a time, on the machine of the run.
 
-    Measured after a warm-up on up to 100 rows, on 30 when those take 10 seconds; interpolated as `numpy.percentile` does.
+    Measured after a warm-up on up to 100 rows, or on 30 when those take 10 seconds. Interpolated as `numpy.percentile`
+    does.
     """
 
     direction = "lower"
@@ -30,6 +31,11 @@ class Latency(Metric):
 
     percentile: Annotated[float, Field(ge=0, le=100)] = 50
     """The percentile: 50 is the median, 95 what one answer in twenty exceeds."""
+
+    @property
+    def quantile(self) -> tuple[str, float]:
+        """The percentile of `seconds`."""
+        return "seconds", self.percentile / 100
 
     def columns(self, observations: Sequence[Timing]) -> Columns:
         """`seconds` of each answer."""

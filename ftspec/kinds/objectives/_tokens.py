@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.objectives import Job
 from ftspec.kinds.objectives._order import MicroBatches, Order
+from ftspec.kinds.objectives._attention import BOUNDS, attend_by_row
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -39,6 +40,7 @@ def token_trainer(job: Job) -> Trainer:
         callbacks=job.callbacks,
     )
     trainer.order = order_of(job.step, job.train)
+    trainer.by_row = job.step.packing and attend_by_row(_base(job.model), max(trainer.order.lengths))
     # TRL turns adapters on quantized models to bf16, in which small updates are lost; PEFT keeps them in fp32.
     for parameter in trainer.model.parameters():
         if parameter.requires_grad:
@@ -59,6 +61,10 @@ def order_of(step: Train, rows: Dataset) -> Order:
     )
 
 
+def _base(model: Any) -> Any:
+    return model.get_base_model() if hasattr(model, "get_base_model") else model
+
+
 def row_lengths(rows: Dataset) -> list[int]:
     """The tokens of each row."""
     import pyarrow.compute as compute
@@ -76,12 +82,18 @@ def _trainer_class() -> Any:
 
         loss_is_scaled_for_ga = True
         order: Order
+        by_row: bool
 
         def get_train_dataloader(self) -> DataLoader[Any]:
             def epoch() -> int:
                 return int(self.state.global_step) // self.order.steps_in_epoch
 
             return _loader(self.train_dataset, MicroBatches(self.order, epoch), self.data_collator)
+
+        def _prepare_inputs(self, inputs: Any) -> Any:
+            # Attention row by row needs the bounds as numbers: on a GPU, reading them back would stall every layer.
+            bounds = {BOUNDS: inputs[BOUNDS]} if self.by_row and BOUNDS in inputs else {}
+            return {**super()._prepare_inputs(inputs), **bounds}
 
         def compute_loss(
             self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None

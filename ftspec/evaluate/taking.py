@@ -1,0 +1,127 @@
+"""One measurement: observe what it needs, compute its columns and its value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from ftspec.evaluate.asked import Asked, Rows
+from ftspec.evaluate.items import Taken
+from ftspec.evaluate.observe import Request, observe
+from ftspec.evaluate.results import Scores, data_name
+from ftspec.evaluate.shelf import Shelf
+from ftspec.evaluate.subjects import Subject
+from ftspec.evaluate.watcher import Watcher
+from ftspec.kinds.metrics import Answer, Need, NotComputable, Observation
+from ftspec.plan.steps import PlannedUse
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+
+    from ftspec.data import Row
+    from ftspec.kinds.metrics import Columns
+
+GroupOf = Callable[[PlannedUse, "Row"], str | None]
+"""The group of a row, where the split keeps rows together by a field."""
+
+_NO_ROWS = Rows(PlannedUse(data="data.none", split="all"), (), "")
+"""What a metric without data is asked about."""
+
+
+def taken(shelf: Shelf, asked: Asked, subject: Subject, group_of: GroupOf, progress: Watcher) -> Scores:
+    """Observe what is not observed yet, then score it."""
+    start = perf_counter()
+    try:
+        if shelf.taken(asked) is None:
+            shelf.observed |= _observed(shelf, asked, subject, group_of, progress)
+    except NotComputable as reason:
+        shelf.observed[asked.observation] = Taken((), ())
+        return Scores(asked.measurement, (), (), (), {}, None, str(reason), perf_counter() - start)
+    return scored(shelf, asked, start)
+
+
+def scored(shelf: Shelf, asked: Asked, start: float) -> Scores:
+    """The metric of what was observed for it."""
+    taken = shelf.observed[asked.observation]
+    columns, value, reason = _computed(asked, taken)
+    return Scores(
+        measurement=asked.measurement,
+        items=tuple(each.item for each in taken.observations),
+        groups=tuple(each.group for each in taken.observations),
+        parts=taken.parts,
+        columns=columns,
+        value=value,
+        reason=reason,
+        seconds=perf_counter() - start,
+    )
+
+
+def _observed(shelf: Shelf, asked: Asked, subject: Subject, group_of: GroupOf, progress: Watcher) -> dict[str, Taken]:
+    """What the metric needs of each of its data, and what comes along with it, by digest."""
+    found: dict[Need, list[tuple[int, Observation]]] = {}
+    for part, rows in enumerate(asked.parts or (_NO_ROWS,)):
+        request = _request(shelf, asked, rows, group_of, progress)
+        for need, observations in observe(asked.metric.need, subject, request).items():
+            found.setdefault(need, []).extend((part, each) for each in observations)
+    return {
+        asked.observed_as(need): Taken(tuple(each for _, each in pairs), tuple(part for part, _ in pairs))
+        for need, pairs in found.items()
+    }
+
+
+def _request(shelf: Shelf, asked: Asked, rows: Rows, group_of: GroupOf, progress: Watcher) -> Request:
+    need = asked.metric.need.value.replace("_", " ")
+    what = f"{need} of {data_name((rows.use,))} on {asked.opens}"
+    groups = {row.item: group for row in rows.rows if (group := group_of(rows.use, row)) is not None}
+    return Request(
+        rows=rows.rows,
+        generation=asked.generation,
+        settings=asked.metric.settings(),
+        groups=groups,
+        inputs=tuple(_input(shelf, each) for each in asked.inputs),
+        progress=lambda done: progress.measuring(what, done, len(rows.rows)),
+    )
+
+
+def _input(shelf: Shelf, asked: Asked) -> Sequence[Observation]:
+    taken = shelf.taken(asked)
+    if taken is None:
+        raise LookupError(f"{asked.id} must be observed before what reads it")
+    return taken.observations
+
+
+def _computed(asked: Asked, taken: Taken) -> tuple[Columns, float | None, str | None]:
+    """Columns and value, or why there is no value."""
+    try:
+        columns = dict(asked.metric.columns(_with_fields(asked, taken.observations)))
+        if asked.metric.uses > 1:
+            columns["part"] = _array(taken.parts)
+        value = asked.metric.point(columns)
+    except NotComputable as reason:
+        return {}, None, str(reason)
+    if not math.isfinite(value):
+        return columns, None, f"its value is {value}"
+    return columns, value, None
+
+
+def _with_fields(asked: Asked, observations: Sequence[Observation]) -> Sequence[Observation]:
+    """Answers with the rows' values of the field that the metric looks at."""
+    name = asked.metric.field
+    if name is None:
+        return observations
+    values = {row.item: row.fields.get(name) for part in asked.parts for row in part.rows}
+    return [
+        replace(each, attribute=None if values[each.item] is None else str(values[each.item]))
+        if isinstance(each, Answer)
+        else each
+        for each in observations
+    ]
+
+
+def _array(values: Sequence[int]) -> ndarray:
+    import numpy as np
+
+    return np.array(values)

@@ -1,0 +1,261 @@
+"""Measurements in which other models take part, and those that look at more than answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from tests.evaluate.scenes import Log, Zoo, ask, measurement, prose, sentence, tiny_model, tokenizer_folder
+from transformers import LlamaConfig, LlamaForSequenceClassification
+
+from ftspec.data import Row, Turn, encode
+from ftspec.data.row import content_hash
+from ftspec.evaluate import Measurements, Subject, measure
+from ftspec.evaluate import items as item_files
+from ftspec.evaluate.reward import is_reward_model, rewards
+from ftspec.model.tokenizer import load_tokenizer
+from ftspec.plan.steps import Evaluate, Generation, Measurement, PlannedUse
+
+GENERATION = Generation(max_new_tokens=4, batch_tokens=256)
+
+
+def reward_model(seed: int = 0) -> LlamaForSequenceClassification:
+    torch.manual_seed(seed)
+    config = LlamaConfig(
+        vocab_size=320,
+        hidden_size=32,
+        intermediate_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=96,
+        initializer_range=0.3,
+        num_labels=1,
+        pad_token_id=0,
+    )
+    return LlamaForSequenceClassification(config).eval()
+
+
+class Court(Zoo):
+    """Tiny models, of which `train.judge` is a reward model."""
+
+    @contextmanager
+    def open(self, id: str) -> Iterator[Subject]:
+        self.opened.append(id)
+        model = reward_model() if id == "train.judge" else tiny_model(self.seeds[id])
+        yield Subject(model, load_tokenizer(tokenizer_folder(self.folder)), torch.device("cpu"))
+
+
+def pair(text: str, chosen: str, rejected: str, number: int) -> Row:
+    fields = {"prompt": text, "chosen": chosen, "rejected": rejected, "number": number}
+    turns = (Turn("prompt", text, False), Turn("chosen", chosen, True), Turn("rejected", rejected, True))
+    return Row(content_hash(fields), "pairs.jsonl", number, fields, turns)
+
+
+def question(text: str, number: int) -> Row:
+    fields = {"prompt": text, "number": number}
+    return Row(content_hash(fields), "prompts.jsonl", number, fields, (Turn("prompt", text, False),))
+
+
+class Scene:
+    """A run folder with a court in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.court = Court(folder / "tokenizer", {"export": 1, "train.imitation": 0, "train.judge": 0})
+        self.items = folder / "run" / "items"
+        generator = np.random.default_rng(0)
+        words = [sentence(generator, int(n)) for n in generator.integers(2, 9, 10)]
+        self.data: dict[str, Sequence[Row]] = {
+            "choices": [pair(text, words[n - 1], words[n - 2], n) for n, text in enumerate(words)],
+            "prompts": [question(text, n) for n, text in enumerate(words)],
+            "tickets": [ask(text, ("yes", "no", "maybe")[n % 3], n) for n, text in enumerate(words)],
+            "train": [ask(sentence(generator, 6), "yes", 100 + n) for n in range(4)],
+            "english": [prose(sentence(generator, 30), n) for n in range(3)],
+        }
+
+    def rows(self, use: PlannedUse) -> Sequence[Row]:
+        return self.data["train" if use.split == "train" else use.data.removeprefix("data.")]
+
+    def measure(self, *measurements: Measurement, **more: Any) -> Measurements:
+        self.court.opened.clear()
+        step = Evaluate(id="evaluate", measurements=measurements, generation=GENERATION, samples=0)
+        return measure(step, self.court, self.rows, self.items, Log(), **more)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)
+
+
+WIN = measurement("win_rate", "win_rate", data="prompts.test", over="imitation", judge="judge")
+REWARD = measurement("mean_reward", "mean_reward", data="prompts.test", judge="judge")
+
+
+def test_a_win_rate_opens_both_models_and_then_the_judge(scene: Scene) -> None:
+    found = scene.measure(WIN, REWARD)
+    assert scene.court.opened == ["export", "train.imitation", "train.judge"]
+    index = item_files.read_index(scene.items)
+    lines = item_files.read(scene.items, index["win_rate"]) or []
+    assert len(lines) == 10 == found["win_rate"].n
+    for line in lines:
+        expected = 0.5 if line["reward"] == line["reward_over"] else float(line["reward"] > line["reward_over"])
+        assert line["scores"]["win"] == expected
+    rewarded = item_files.read(scene.items, index["mean_reward"]) or []
+    assert [each["given"] for each in rewarded] == [each["given"] for each in lines], "the same answers are judged"
+    assert set(found.by_id) == {"win_rate", "mean_reward"}, "the answers themselves are no measurement"
+
+
+def test_judged_measurements_are_kept(scene: Scene) -> None:
+    first = scene.measure(WIN, REWARD)
+    again = scene.measure(WIN, REWARD)
+    assert scene.court.opened == []
+    assert again["win_rate"].value == first["win_rate"].value
+
+
+def test_another_judge_reads_the_same_answers(scene: Scene) -> None:
+    scene.measure(WIN)
+    scene.court.seeds["train.judge"] = 5
+    scene.measure(WIN)
+    assert scene.court.opened == ["train.judge"]
+
+
+def test_a_model_against_itself_wins_half(scene: Scene) -> None:
+    scene.court.seeds["train.imitation"] = 1
+    assert scene.measure(WIN)["win_rate"].value == 0.5
+
+
+def test_a_judge_that_is_no_reward_model_fails_the_measurement(scene: Scene) -> None:
+    wrong = measurement("mean_reward", "mean_reward", data="prompts.test", judge="imitation")
+    found = scene.measure(wrong)["mean_reward"]
+    assert found.value is None and found.reason == "the judge is no reward model: train it with `objective = reward()`"
+
+
+def test_rewards_in_batches_are_those_of_one_row_at_a_time(scene: Scene) -> None:
+    with scene.court.open("train.judge") as judge:
+        assert is_reward_model(judge)
+        ids = [each.ids for each in encode(scene.data["tickets"], judge.tokenizer, 1000)]
+        alone = []
+        for row in ids:
+            with torch.inference_mode():
+                alone.append(judge.model(input_ids=torch.tensor([row])).logits[0, 0].item())
+        for batch_tokens in (1, 100, 10_000):
+            assert rewards(judge, ids, batch_tokens) == pytest.approx(alone, abs=1e-4)
+        judge.model.config.pad_token_id = None
+        assert rewards(judge, ids, 10_000) == pytest.approx(alone, abs=1e-4), "without a pad token, row by row"
+
+
+PREFERENCE = measurement("preference", "preference_accuracy", "train.judge", data="choices.test")
+
+
+def test_a_reward_model_prefers_by_its_rewards(scene: Scene) -> None:
+    found = scene.measure(PREFERENCE)["preference"]
+    lines = item_files.read(scene.items, item_files.read_index(scene.items)["preference"]) or []
+    with scene.court.open("train.judge") as judge:
+        ids = [each.ids for each in encode(scene.data["choices"], judge.tokenizer, 1000)]
+        scores = rewards(judge, ids, 1)
+    assert [line["chosen"] for line in lines] == pytest.approx(scores[::2], abs=1e-4)
+    assert [line["rejected"] for line in lines] == pytest.approx(scores[1::2], abs=1e-4)
+    pairs = zip(scores[::2], scores[1::2], strict=True)
+    assert found.value == np.mean([chosen > rejected for chosen, rejected in pairs])
+
+
+def log_likelihood(opened: Subject, ids: list[int], trained: list[bool]) -> float:
+    with torch.inference_mode():
+        logits = opened.model(input_ids=torch.tensor([ids])).logits[0].float().log_softmax(-1)
+    return sum(logits[at - 1, ids[at]].item() for at in range(1, len(ids)) if trained[at])
+
+
+def test_another_model_prefers_by_likelihood(scene: Scene) -> None:
+    scene.measure(measurement("preference", "preference_accuracy", "export", data="choices.test"))
+    lines = item_files.read(scene.items, item_files.read_index(scene.items)["preference"]) or []
+    with scene.court.open("export") as opened:
+        encoded = encode(scene.data["choices"], opened.tokenizer, 1000)
+        expected = [log_likelihood(opened, each.ids, each.trained) for each in encoded]
+    assert [line["chosen"] for line in lines] == pytest.approx(expected[::2], abs=1e-3)
+
+
+def test_rows_without_a_pair_have_no_preference(scene: Scene) -> None:
+    found = scene.measure(measurement("preference", "preference_accuracy", "train.judge", data="tickets.test"))
+    assert found["preference"].reason == "10 rows have no pair of a chosen and a rejected answer"
+    assert found["preference"].value is None
+    again = scene.measure(measurement("preference", "preference_accuracy", "train.judge", data="tickets.test"))
+    assert again["preference"].reused and again["preference"].reason == found["preference"].reason
+
+
+def test_choices_are_the_likelihoods_of_whole_answers(scene: Scene) -> None:
+    scene.measure(measurement("calibration", "calibration_error", data="tickets.test"))
+    lines = item_files.read(scene.items, item_files.read_index(scene.items)["calibration"]) or []
+    assert lines[0]["labels"] == ["maybe", "no", "yes"]
+    row = scene.data["tickets"][0]
+    with scene.court.open("export") as opened:
+        for label, logit in zip(lines[0]["labels"], lines[0]["logits"], strict=True):
+            said = Row(row.item, row.file, row.number, row.fields, (row.turns[0], Turn("assistant", label, True)))
+            [encoded] = encode([said], opened.tokenizer, 1000)
+            assert logit == pytest.approx(log_likelihood(opened, encoded.ids, encoded.trained), abs=1e-3)
+
+
+def test_too_many_answers_are_no_classes(scene: Scene) -> None:
+    scene.data["tickets"] = [ask("the bill", f"answer {n}", n) for n in range(65)]
+    found = scene.measure(measurement("calibration", "calibration_error", data="tickets.test"))["calibration"]
+    assert found.reason == "the data has 65 distinct answers; up to 64 are classes"
+
+
+def test_overfitting_reads_two_parts(scene: Scene) -> None:
+    gap = measurement("overfitting", "overfitting", data="tickets.train")
+    gap = gap.model_copy(update={"uses": (*gap.uses, PlannedUse(data="data.tickets", split="validation"))})
+    losses = [measurement(split, "loss", data=f"tickets.{split}") for split in ("train", "validation")]
+    found = scene.measure(gap, *losses)
+    assert found["overfitting"].value == pytest.approx(
+        (found["validation"].value or 0) - (found["train"].value or 0), abs=1e-9
+    )
+    assert found["overfitting"].parts == (0,) * 4 + (1,) * 10
+
+
+def test_bias_looks_at_a_field_of_the_rows(scene: Scene) -> None:
+    rows = [ask(sentence(np.random.default_rng(n), 3), ("yes", "no")[n % 2], n) for n in range(8)]
+    scene.data["tickets"] = [
+        Row(row.item, row.file, row.number, {**row.fields, "origin": "ab"[n % 3 == 0]}, row.turns)
+        for n, row in enumerate(rows)
+    ]
+    found = scene.measure(measurement("bias", "bias_gap", data="tickets.test", group="origin"))
+    lines = item_files.read(scene.items, item_files.read_index(scene.items)["bias"]) or []
+    assert found["bias"].value is not None
+    assert len({line["scores"]["group"] for line in lines}) == 2
+
+
+def test_a_field_that_no_row_has_is_named(scene: Scene) -> None:
+    found = scene.measure(measurement("bias", "bias_gap", data="tickets.test", group="origin"))["bias"]
+    assert found.reason == "10 rows have no field 'origin'"
+
+
+def test_the_peak_of_memory_holds_the_weights(scene: Scene) -> None:
+    peak = Measurement(id="peak_memory()", metric={"name": "peak_memory", "arguments": {}}, uses=(), subject="export")
+    found = scene.measure(peak, measurement("loss", "loss", data="tickets.test"))["peak_memory()"]
+    with scene.court.open("export") as opened:
+        weights = sum(each.numel() * each.element_size() for each in opened.model.parameters())
+    assert found.n == 1 and weights < (found.value or 0) < 1 << 40
+
+
+def test_a_file_that_a_metric_names_is_part_of_the_measurement(scene: Scene, tmp_path: Path) -> None:
+    path = tmp_path / "phrases.txt"
+    path.write_text("the\n")
+    asked = measurement("refusal", "refusal_rate", data="tickets.test", phrases="phrases.txt")
+    scene.measure(asked, root=tmp_path)
+    assert scene.measure(asked, root=tmp_path)["refusal"].reused
+    path.write_text("zzz\n")
+    second = scene.measure(asked, root=tmp_path)["refusal"]
+    assert not second.reused and scene.court.opened == [], "other words, the same answers"
+    assert second.value == 0.0
+
+
+def test_items_are_json(scene: Scene) -> None:
+    scene.measure(WIN, PREFERENCE)
+    for path in scene.items.glob("*.jsonl"):
+        for line in path.read_text().splitlines():
+            assert {"item", "group", "part", "scores"} <= set(json.loads(line))
