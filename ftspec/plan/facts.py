@@ -96,6 +96,12 @@ class ModelFacts(Frozen):
     attention_dropout: float = 0.0
     """The share of attention weights that training drops."""
 
+    parallel: bool = False
+    """Whether attention and feed-forward read the same residual stream, side by side."""
+
+    copies_heads: bool = False
+    """Whether the heads' outputs are copied into one vector before the output projection."""
+
     norms_in_a_layer: int = 2
     """Norms over the residual stream."""
 

@@ -19,12 +19,10 @@ GIB = 1 << 30
 
 def device_names() -> tuple[str, ...]:
     """Every name that `gpu = …` and `--device` understand."""
-    return ("cpu", *_records())
+    return ("cpu", *records())
 
 
-def find_device(
-    name: str, count: int = 1, nodes: int = 1, hourly_cost: float | None = None
-) -> Target | Diagnostic:
+def find_device(name: str, count: int = 1, nodes: int = 1, hourly_cost: float | None = None) -> Target | Diagnostic:
     """The target of that name; `cpu` is this machine's own processor.
 
     `count` devices in each of `nodes` machines; `hourly_cost`, in USD for one machine, replaces the catalogue's price.
@@ -35,7 +33,7 @@ def find_device(
         return _refuse(codes.NO_DEVICES, f"a plan for {what} cannot run", "`count` and `nodes` are 1 or more")
     if name == "cpu":
         return _priced(detect_cpu().model_copy(update={"count": count, "nodes": nodes}), hourly_cost)
-    record = _records().get(name)
+    record = records().get(name)
     if record is None:
         return _unknown(name)
     if "device" not in record:
@@ -44,7 +42,7 @@ def find_device(
     if count not in (1, own):
         help = f"leave `count` out, or use `nodes` for several such machines of {own}"
         return _refuse(codes.FIXED_COUNT, f"`{name}` has {own} devices, not {count}", help)
-    machine = {**_records()[record["device"]], **record, "hourly_cost": record["hourly_cost"] / own}
+    machine = {**records()[record["device"]], **record, "hourly_cost": record["hourly_cost"] / own}
     return _priced(_target(name, machine, own, nodes), hourly_cost)
 
 
@@ -70,7 +68,12 @@ def _target(name: str, record: Mapping[str, Any], count: int, nodes: int) -> Tar
 
 def _title(record: Mapping[str, Any], count: int, nodes: int) -> str:
     machines = f"{nodes} × " if nodes > 1 else ""
-    devices = f"{count} × " if count > 1 and "device" not in record else ""
+    devices = f"{count} × " if count > 1 else ""
+    if "device" in record:
+        inside = (
+            f"{count} × {records()[record['device']]['title']}" if count > 1 else records()[record["device"]]["title"]
+        )
+        return f"{machines}{record['title']}, {inside}"
     return f"{machines}{devices}{record['title']}, {record['memory_gib']:.0f} GiB" + (" each" if count > 1 else "")
 
 
@@ -82,7 +85,7 @@ def _priced(target: Target, hourly_cost: float | None) -> Target:
 
 def _unknown(name: str) -> Diagnostic:
     near = similar(name, device_names())
-    alike = [each for each in _records() if name and (name in each or each in name)]
+    alike = [each for each in records() if name and (name in each or each in name)]
     help = f"the nearest known name is `{near}`" if near else _listed(alike)
     return _refuse(codes.UNKNOWN_DEVICE, f"no device is called `{name}`", help)
 
@@ -98,5 +101,6 @@ def _refuse(code: Code, message: str, help: str) -> Diagnostic:
 
 
 @cache
-def _records() -> Mapping[str, Mapping[str, Any]]:
+def records() -> Mapping[str, Mapping[str, Any]]:
+    """The catalogue as its file has it."""
     return tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))

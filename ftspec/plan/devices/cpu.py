@@ -41,7 +41,7 @@ def detect_cpu() -> Target:
     return Target(
         name="cpu",
         kind="cpu",
-        title=f"cpu, {cores} {noun}, {memory / _GIB:.0f} GiB",
+        title=f"cpu, {cores} {noun}, {memory // _GIB} GiB",
         memory_bytes=memory,
         cores=cores,
         bf16=speedup is not None,

@@ -6,14 +6,13 @@ import ctypes
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from ctypes.util import find_library
 from dataclasses import dataclass
-from collections.abc import Iterator
 from typing import Any
 
-from ftspec.plan.devices.catalogue import GIB, _records
+from ftspec.plan.devices.catalogue import GIB, records
 from ftspec.plan.facts import Target
 
 _CONTEXT = 0.985
@@ -30,14 +29,15 @@ class Board:
 
 def detect_nvidia() -> Target | None:
     """All visible boards of the first one's kind; None where there is no driver or no board."""
-    boards = _visible(_by_library() or _by_command())
+    boards = visible_boards(_by_library() or _by_command())
     if not boards:
         return None
     same = [board for board in boards if board.name == boards[0].name]
-    return _target(boards[0], len(same))
+    return board_target(boards[0], len(same))
 
 
-def _target(board: Board, count: int) -> Target:
+def board_target(board: Board, count: int) -> Target:
+    """`count` such boards as a target, with the catalogue's rates where it has the board."""
     name, record = _known(board)
     memory = round(board.memory_bytes * _CONTEXT)
     title = f"{board.name}, {memory / GIB:.0f} GiB"
@@ -65,7 +65,7 @@ def _known(board: Board) -> tuple[str, Mapping[str, Any]]:
     words = _words(board.name)
     found = [
         (abs(record["memory_gib"] * GIB - board.memory_bytes), name, record)
-        for name, record in _records().items()
+        for name, record in records().items()
         if "device" not in record and record["kind"] == "cuda" and _same_model(words, _words(record["title"]))
     ]
     if not found:
@@ -89,7 +89,7 @@ def _same_model(board: frozenset[str], title: frozenset[str]) -> bool:
     return board - form == title - form and not ({"pcie", "nvl"} & (board ^ title))
 
 
-def _visible(boards: list[Board]) -> list[Board]:
+def visible_boards(boards: list[Board]) -> list[Board]:
     """Those that `CUDA_VISIBLE_DEVICES` leaves, in its order; identifiers other than indices keep all."""
     setting = os.environ.get("CUDA_VISIBLE_DEVICES")
     if setting is None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ftspec.plan.explain.words import call, rate, value
-
-_MISSING: Any = object()
+from ftspec.plan.explain.words import value
 
 
 def differing(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -25,17 +23,7 @@ def differing(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, An
 
 def written(given: Any) -> str:
     """A value as a spec writes it; empty where there is none."""
-    match given:
-        case None:
-            return ""
-        case float() if 0 < given < 0.001:
-            return rate(given)
-        case {"name": _, "arguments": _}:
-            return call(given)
-        case list() | tuple() | Mapping():
-            return value(given)
-        case _:
-            return value(given)
+    return "" if given is None else value(given)
 
 
 def _is_call(given: Any) -> bool:

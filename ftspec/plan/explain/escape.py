@@ -7,13 +7,13 @@ import re
 from ftspec.text.display import printable
 
 _LONGEST = 400
-_MARKUP = re.compile(r"([\\`*_\[\]|~<>$])")
+_MARKUP = re.compile(r"([\\`*_\[\]|~<$])")
 
 
 def escaped(text: str) -> str:
     """Text without markup, mentions or links; long text is cut."""
     plain = _short(printable(text.replace("\n", " ")))
-    plain = _MARKUP.sub(r"\\\1", plain.replace("&", "&amp;")).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    plain = _MARKUP.sub(r"\\\1", plain.replace("&", "&amp;")).replace("\\<", "&lt;")
     # A word joiner keeps a name from being a mention, a number an issue, and an address a link.
     for sign, broken in (("@", "@\u2060"), ("#", "#\u2060"), ("://", ":\u2060//"), ("www.", "www\u2060.")):
         plain = plain.replace(sign, broken)

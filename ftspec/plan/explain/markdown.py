@@ -34,7 +34,8 @@ def _rows(section: Section) -> Iterator[tuple[str, ...]]:
     if section.label in _ELSEWHERE:
         return
     for place, entry in enumerate(section.entries):
-        lines = "<br>".join(escaped(text.text) for text in entry.lines if text.text)
+        drawn = code if section.label == "order" else escaped  # a drawing needs its spaces
+        lines = "<br>".join(drawn(text.text) for text in entry.lines if text.text)
         yield (f"**{section.label}**" if place == 0 else "", escaped(entry.name), lines)
 
 

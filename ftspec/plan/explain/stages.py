@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ftspec.plan.explain.table import Entry, Section, Text, Tone
+from ftspec.plan.explain.table import Entry, Section, Text
 from ftspec.plan.explain.words import name, plural
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Train
@@ -15,7 +15,7 @@ def stage_section(plan: Plan) -> Section:
     trains = list(plan.of(Train))
     if len(trains) < 2:
         return Section("order")
-    return Section("order", tuple(Entry("", (Text(line),), Tone.PLAIN) for line in drawn(trains)))
+    return Section("order", (Entry("", tuple(map(Text, drawn(trains)))),))
 
 
 def drawn(trains: Sequence[Train]) -> list[str]:

@@ -64,7 +64,9 @@ def _section(section: Section, width: int, color: bool) -> Iterator[str]:
     label = section.label
     for entry in section.entries:
         name = printable(entry.name)
-        head = painted(padded(label, LABEL), Tone.LABEL, color) + painted(padded(name, indent - LABEL), entry.tone, color)
+        head = painted(padded(label, LABEL), Tone.LABEL, color) + painted(
+            padded(name, indent - LABEL), entry.tone, color
+        )
         label = ""
         if columns(name) > indent - LABEL - 1 and names:  # a long name has a line to itself
             yield head.rstrip()
@@ -81,7 +83,7 @@ def padded(text: str, size: int) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` columns, broken between its parts where that leaves room, else at a space."""
+    """The text in lines of at most `width` columns, broken between its parts where that leaves room."""
     lines: list[str] = []
     while columns(text) > width:
         cut = _cut(text, width)
@@ -92,15 +94,20 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def _cut(text: str, width: int) -> int:
     """Where to break: after the last ` · ` or comma that fits, else the last space, else in the middle of a word."""
-    room = 0
-    fits = 0
-    for fits, char in enumerate(text):
-        room += columns(char)
-        if room > width:
-            break
+    fits = _fitting(text, width)
     head = text[: fits + 1]
     between = max(head.rfind(" · "), head.rfind(", ") + 1)
     space = head.rfind(" ")
     if between > width // 3:
         return between
     return space if space > 0 else max(1, fits)
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters fit into `width` columns."""
+    room = 0
+    for place, char in enumerate(text):
+        room += columns(char)
+        if room > width:
+            return place
+    return len(text)

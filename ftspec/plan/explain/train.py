@@ -41,7 +41,7 @@ def _schedule(step: Train) -> Iterator[str]:
     rows = f"steps of {step.batch_size}" + (f" (micro {micro})" if micro != str(step.batch_size) and micro else "")
     length = f"{step.epochs:g} epoch{'' if step.epochs == 1 else 's'} = " if step.epochs else ""
     yield f"{length}{count(step.optimizer_steps)} {rows}"
-    yield f"{'packed' if step.packing else 'padded'}, up to {plural(step.max_length, 'token')} a row"
+    yield f"{'packed' if step.packing else 'padded'} rows up to {plural(step.max_length, 'token')}"
     yield f"{rate(step.learning_rate)} {step.scheduler['name']}"
     yield f"{str(step.optimizer['name']).replace('_', ' ')} in {step.precision}"
     if step.gradient_checkpointing:

@@ -7,7 +7,14 @@ from typing import Any
 GIB = 1 << 30
 MIB = 1 << 20
 _LARGE = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
-_ENDINGS = ("ForCausalLM", "ForConditionalGeneration", "ForSequenceClassification", "ForMaskedLM", "LMHeadModel", "Model")
+_ENDINGS = (
+    "ForCausalLM",
+    "ForConditionalGeneration",
+    "ForSequenceClassification",
+    "ForMaskedLM",
+    "LMHeadModel",
+    "Model",
+)
 
 
 def count(number: int | float) -> str:
@@ -101,7 +108,7 @@ def value(given: Any) -> str:
         case bool():
             return str(given).lower()
         case float():
-            return f"{given:g}"
+            return rate(given) if 0 < given < 0.001 else f"{given:g}"
         case list() | tuple():
             return f"[{', '.join(map(value, given))}]"
         case {"name": _, "arguments": _}:

@@ -50,7 +50,7 @@ def mean_batch(step: Train) -> Batch:
 
 
 def longest_rows(tokens: TokenFacts | None, count: int, max_length: int) -> list[int]:
-    """Upper bounds of the `count` longest rows, longest first, by the histogram; `max_length` where nothing is known."""
+    """Upper bounds of the `count` longest rows, longest first; `max_length` where nothing is known."""
     if tokens is None or not tokens.rows:
         return [max_length] * count
     longest = min(tokens.longest, max_length)

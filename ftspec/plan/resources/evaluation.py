@@ -77,7 +77,9 @@ def _generating(reading: Reading, generation: Generation, facts: ModelFacts, pre
     tokens = max(reading.longest, min(generation.batch_tokens, round(reading.count * reading.mean)))
     rows = max(1, round(tokens / max(1.0, reading.mean)))
     cache = (tokens + rows * generation.max_new_tokens) * kv_bytes_per_token(facts, precision)
-    return cache + forward_bytes(facts, tokens, tokens * reading.longest, width), rows * facts.vocabulary * (width + _FP32)
+    return cache + forward_bytes(facts, tokens, tokens * reading.longest, width), rows * facts.vocabulary * (
+        width + _FP32
+    )
 
 
 def _scoring(reading: Reading, generation: Generation, facts: ModelFacts, precision: str) -> tuple[int, int]:

@@ -20,8 +20,8 @@ from ftspec.plan.steps import Train
 
 _FP32 = 4
 _PYTHON_GELU = frozenset({"gelu_new", "gelu_python", "gelu_fast", "quick_gelu"})
-_PYTHON_GELU_SAVED = 5
-"""transformers' own `NewGELUActivation` is six operations, and five of their inputs or outputs are kept."""
+_PYTHON_GELU_SAVED = 4
+"""transformers' own `NewGELUActivation` is six operations, and four of their inputs or outputs are kept."""
 
 
 @dataclass(frozen=True)
@@ -72,61 +72,85 @@ class Layer:
 
     @property
     def _norms(self) -> float:
-        """Every norm works in fp32 and keeps its input; a scale that trains needs the normalised input too."""
-        kept = _FP32 + (self.stream if self.own and self.facts.norm == "rms" else 0)
-        return self.facts.norms_in_a_layer * self.facts.hidden * kept
+        """What norms keep of their input, and a scale that trains of the normalised input."""
+        facts = self.facts
+        if facts.norm == "rms":  # in transformers, a few operations in fp32
+            kept = _FP32 + (self.stream if self.own else 0)
+            return facts.norms_in_a_layer * facts.hidden * kept
+        if self.target.kind == "cpu":  # one operation in the stream's own format, which reads the stream itself
+            inputs = 1 if facts.parallel else facts.norms_in_a_layer
+            return inputs * facts.hidden * self.stream
+        return facts.norms_in_a_layer * facts.hidden * _FP32  # autocast gives every norm a copy in fp32
 
     @property
     def _attention(self) -> float:
-        queries, keys = self.facts.heads * self.facts.head_dim, self.facts.kv_heads * self.facts.head_dim
+        facts = self.facts
+        queries, keys = facts.heads * facts.head_dim, facts.kv_heads * facts.head_dim
         # A mask keeps PyTorch's kernels from sharing key and value heads, which are then repeated for each query head.
         shared = queries if self.batch.masked and self.step.attention == "sdpa" else keys
-        kept = (queries + 2 * shared + queries) * self.width + self.facts.heads * _FP32
-        norms = (queries + keys) * _FP32 if self.facts.qk_norm else 0
-        return kept + norms + self._read(Role.ATTENTION_IN, self.facts.hidden, False) + self._read_out(queries)
+        kept = (queries + 2 * shared + queries) * self.width + facts.heads * _FP32
+        norms = (queries + keys) * (_FP32 + (self.width if self.own else 0)) if facts.qk_norm else 0
+        read = self._read(Role.ATTENTION_IN, facts.hidden) + self._read(Role.ATTENTION_OUT, queries)
+        return kept + norms + read + self._dropped
 
-    def _read_out(self, queries: int) -> float:
-        """The output projection reads what the attention kernel keeps anyway; an adapter may read a copy."""
-        return self._read(Role.ATTENTION_OUT, queries, True)
+    @property
+    def _dropped(self) -> float:
+        """Masks of the dropouts on what attention and feed-forward give back to the residual stream."""
+        return 2 * self.facts.hidden * self._mask_width(self.stream) if self.facts.dropout else 0
+
+    def _mask_width(self, width: int) -> int:
+        """A byte a number on GPUs; PyTorch's dropout on processors keeps the mask as numbers."""
+        return width if self.target.kind == "cpu" else 1
 
     @property
     def _feed_forward(self) -> float:
         facts = self.facts
         if facts.experts:
-            routed = facts.active_experts * (facts.hidden + 4 * facts.expert_width) * self.width
-            return routed + self._read(Role.FORWARD_IN, facts.hidden, False)
-        inner = facts.intermediate
-        inside = 3 if facts.gated else _PYTHON_GELU_SAVED if facts.activation in _PYTHON_GELU else 1
-        return (
-            inside * inner * self.width
-            + self._read(Role.FORWARD_IN, facts.hidden, False)
-            + self._read(Role.FORWARD_OUT, inner, False)
-        )
+            routed = facts.active_experts * (2 * facts.hidden + 4 * facts.expert_width) * self.width
+            return routed + self._read(Role.FORWARD_IN, facts.hidden)
+        inner, out = facts.intermediate, self._read(Role.FORWARD_OUT, facts.intermediate)
+        inside: float = self._activations_inside * inner * self.width
+        if facts.activation == "relu" and not self._copies:  # keeps its output, which the next product reads
+            inside = max(0.0, inside - out)
+        return inside + self._forward_input + out
 
-    def _read(self, role: Role, inputs: int, kept_already: bool) -> float:
+    @property
+    def _forward_input(self) -> float:
+        """A layer with one norm hands its output to attention and feed-forward alike."""
+        one = self.facts.parallel and self.facts.norms_in_a_layer == 1
+        if one and not self._copies and not self._dropout and self._targets.get(Role.ATTENTION_IN):
+            return 0.0
+        return self._read(Role.FORWARD_IN, self.facts.hidden)
+
+    @property
+    def _activations_inside(self) -> int:
+        if self.facts.gated:
+            return 3
+        return _PYTHON_GELU_SAVED if self.facts.activation in _PYTHON_GELU else 1
+
+    def _read(self, role: Role, inputs: int) -> float:
         """What modules that train keep of the input they share."""
         count = self._targets.get(role, 0)
         if count == 0:
             return 0.0
-        if self.own:
-            casts = count if self.autocast and not kept_already and role is not Role.FORWARD_OUT else 1
-            return 0.0 if kept_already else casts * inputs * self.width
-        dropout = self._dropout
-        if dropout:
-            return count * inputs * (self.width + self._dropout_mask)
-        if self.autocast:
-            return count * inputs * self.width  # PEFT casts to the adapter's fp32 and autocast back, once a module
+        kept_already = role is Role.ATTENTION_OUT and not self.facts.copies_heads
+        if self._dropout:
+            return count * inputs * (self.width + self._mask_width(_FP32))
+        if self._copies:
+            in_place = self.own and role in (Role.ATTENTION_OUT, Role.FORWARD_OUT)
+            copies = 1 if in_place else count
+            return 0.0 if in_place and kept_already else copies * inputs * self.width
         return 0.0 if kept_already else inputs * self.width
+
+    @property
+    def _copies(self) -> bool:
+        """Whether every module reads a copy of its own: autocast casts the fp32 that norms, and PEFT, hand on."""
+        return self.autocast
 
     @property
     def _dropout(self) -> float:
         arguments = (self.step.adaptation.peft or {}).get("arguments", {})
         return float(arguments.get("lora_dropout") or arguments.get("module_dropout") or 0.0)
-
-    @property
-    def _dropout_mask(self) -> int:
-        """A byte a number on GPUs; PyTorch's dropout on processors keeps the mask as numbers."""
-        return 1 if self.target.kind == "cuda" else _FP32
 
     @property
     def _adapters(self) -> float:
@@ -142,6 +166,17 @@ class Layer:
             case "flash_attention_2":
                 return 0
             case "sdpa":
-                return self.batch.attended * self.width if self.batch.masked else 0
+                return self._scores + (self.batch.attended * self.width if self.batch.masked else 0)
             case "eager":
                 return self.batch.attended * self.facts.heads * (_FP32 + self.width)
+
+    @property
+    def _scores(self) -> int:
+        """Scores that PyTorch's plain attention keeps where its kernels do not apply.
+
+        Shared key and value heads that are not repeated (Falcon) and, on processors, dropout of attention weights.
+        """
+        facts = self.facts
+        dropped = 3 if facts.attention_dropout and self.target.kind == "cpu" else 0
+        plain = 1 if facts.kind == "falcon" and facts.kv_heads < facts.heads else 0
+        return self.batch.attended * facts.heads * _FP32 * max(dropped, plain)

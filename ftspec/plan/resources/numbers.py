@@ -31,7 +31,7 @@ STATE_BYTES: Mapping[str, float] = {
     "adafactor": 0.02,
     "sgd": 4.0,
 }
-"""Bytes of optimizer state for one trainable fp32 parameter; `ftspec/kinds/optimizers` says the same, held by a test."""
+"""Bytes of optimizer state for one trainable fp32 parameter, as `ftspec/kinds/optimizers` says (held by a test)."""
 
 _ADAM = 8.0
 

@@ -7,7 +7,7 @@ from ftspec.plan.facts import Target
 _MIB = 1 << 20
 
 _PROCESS = 620 * _MIB
-"""Resident memory of a Python process that has imported torch, transformers, trl and peft (measured: `bench/memory.py`)."""
+"""Resident memory of a Python process that has imported torch, transformers, trl and peft: see `bench/memory.py`."""
 
 _CUDA_CONTEXT = 500 * _MIB
 """CUDA's own context with its kernels, and cuBLAS's workspace: 400 to 600 MiB on the cards of the last ten years."""

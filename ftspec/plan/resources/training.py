@@ -144,11 +144,20 @@ class Training:
 
     @property
     def logits(self) -> int:
-        """A tile of the projection to the vocabulary, its fp32 twin, and the gradient of the hidden states in fp32."""
+        """What stands between the last hidden state and the loss."""
         if str(self.step.objective["name"]) in ("classify", "reward"):
             return self.batch.tokens * self.facts.hidden * self.layer.width
-        rows = min(self.batch.scored, _TILE[0])
-        words = min(self.facts.vocabulary, _TILE[1])
-        hidden = self.batch.scored * self.facts.hidden * (2 * _FP32)
-        trained_head = self.facts.vocabulary * self.facts.hidden * _FP32 if self.layer.own else 0
-        return rows * words * (self.layer.width + _FP32) + hidden + trained_head
+        return self._logits_whole if self.target.kind == "cpu" else self._logits_tiled
+
+    @property
+    def _logits_whole(self) -> int:
+        """Logits of the scored tokens, those of them in fp32, their softmax, its gradient (`_tokens.summed_loss`)."""
+        return self.batch.scored * self.facts.vocabulary * 3 * _FP32
+
+    @property
+    def _logits_tiled(self) -> int:
+        """TRL's tile of the projection, and the gradients of hidden states and head that it sums in fp32."""
+        tile = min(self.batch.scored, _TILE[0]) * _TILE[1] * self.layer.width
+        hidden = self.batch.scored * self.facts.hidden * (self.layer.width + _FP32)
+        head = self.facts.vocabulary * self.facts.hidden * _FP32 if self.layer.own else 0
+        return tile + hidden + head

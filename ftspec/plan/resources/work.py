@@ -1,7 +1,7 @@
 """Arithmetic, traffic and launches of a piece of work, and how long a device takes for them.
 
-A roofline (Williams, Waterman and Patterson 2009) with a third term: the time the processor takes to start an operation,
-which decides for small models.
+A roofline (Williams, Waterman and Patterson 2009) with a third term: the time the processor takes to start an
+operation, which decides for small models.
 """
 
 from __future__ import annotations
