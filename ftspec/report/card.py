@@ -77,6 +77,7 @@ def card(run: RunFolder, license: str | None) -> str:
         environment=environment(plan, run.history),
         artefact=verdict.artefact.sha256 if verdict and verdict.artefact else "",
         usage=Plain(_usage(plan)),
+        local_base=base.source["arguments"]["path"] if _is_adapter(plan) and base.source["name"] == "path" else "",
         marks=MARKS,
         plain=Plain,
     )

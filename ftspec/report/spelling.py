@@ -35,11 +35,11 @@ def spell(value: Any) -> str:
 
 
 def call(name: str, arguments: Mapping[str, Any]) -> str:
-    """`lora(rank = 16)`: arguments in the order of the keyword's own fields, those without a value left out."""
+    """`lora(rank = 16)`: arguments in the order of the keyword's own fields, empty ones left out."""
     kind = _kind(name, arguments)
     order = [*(kind.model_fields if kind else ()), *arguments]
     positional = kind.positional if kind else ()
-    given = [key for key in dict.fromkeys(order) if arguments.get(key) is not None]
+    given = [key for key in dict.fromkeys(order) if arguments.get(key) not in (None, [], ())]
     return f"{name}({', '.join(_argument(key, arguments[key], key in positional) for key in given)})"
 
 

@@ -50,10 +50,8 @@ class Attendant:
         """An optimizer step is done: log it, and say what else is due."""
         control.should_log = True
         control.should_evaluate = self._validates_at(state.global_step)
-        if self._stopper.asked:
-            control.should_training_stop = True
 
-    def logged(self, state: Any, logs: dict[str, float]) -> None:
+    def logged(self, state: Any, control: Any, logs: dict[str, float]) -> None:
         """The figures of the step."""
         if "loss" not in logs:  # the summary that transformers logs at the end
             return
@@ -62,6 +60,7 @@ class Attendant:
         self._show(state, logs)
         tail = max(1, self._step.optimizer_steps // 10)
         self.course = Course(self.course.validation, self.course.best, (*self.course.losses, logs["loss"])[-tail:])
+        control.should_training_stop |= self._stopper.asked
         if not self._validates_at(state.global_step):
             self._save_when_due(state.global_step)
 
@@ -142,7 +141,7 @@ def as_callback(attendant: Attendant) -> TrainerCallback:
             attendant.stepped(state, control)
 
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
-            attendant.logged(state, logs or {})
+            attendant.logged(state, control, logs or {})
 
         def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Any = None, **_: Any) -> None:
             attendant.evaluated(state, control, metrics or {})

@@ -176,14 +176,15 @@ def _memory(plan: Plan, step: Train, stage: Stage | None) -> Figure | None:
     points = _points(stage, lambda log: log.memory_bytes) if stage else ()
     if len(points) < 2:
         return None
-    predicted = plan.resources.memory.total_bytes
-    peak = max(value for _, value in points)
-    size, unit = (2**30, "GiB") if max(peak, predicted) >= 2**31 else (2**20, "MiB")
+    peak, planned = max(value for _, value in points), plan.resources.memory
+    # The plan predicts the peak of the step that needs most; it says nothing about the others.
+    predicted = planned.total_bytes if planned.step == step.id else None
+    size, unit = (2**30, "GiB") if max(peak, predicted or 0) >= 2**31 else (2**20, "MiB")
     series = measure.Series(
         step.optimizer_steps,
         tuple((at, value / size) for at, value in points),
-        f"Memory of {step.id}: at most {numbers.size(peak)}, predicted {numbers.size(predicted)}",
-        (predicted / size, f"predicted {numbers.size(predicted)}"),
+        f"Memory of {step.id}: at most {numbers.size(peak)}",
+        None if predicted is None else (predicted / size, f"predicted {numbers.size(predicted)}"),
     )
     words = f"Memory in {unit}: {numbers.size(peak)} at most."
     return figure(lambda width: measure.draw(series, width, tick_label), HALF, words)

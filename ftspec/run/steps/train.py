@@ -35,15 +35,21 @@ def train(step: Train, session: Session) -> Outcome:
 def _trained(step: Train, session: Session, digest: str) -> Stage:
     began = time.perf_counter()
     folder = session.folder.checkpoints / digest[:12]
-    job = prepared_job(step, session, _model(step, session), folder)
-    trainer = job.trainer()
-    _check_trainable(step, trainer)
+    job, trainer = built(step, session, folder)
     _run(job.attendant, trainer, step, session, folder)
     with session.stages.new(digest) as building:
         form = _save(trainer, building, step, session)
         stage = session.stages.seal(building, _stage(step, digest, form, job, time.perf_counter() - began))
     checkpoint.keep_only(folder, ())
     return stage
+
+
+def built(step: Train, session: Session, folder: Path) -> tuple[TrainJob, Trainer]:
+    """The trainer of a step, ready to start; its checkpoints go into `folder`."""
+    job = prepared_job(step, session, _model(step, session), folder)
+    trainer = job.trainer()
+    _check_trainable(step, trainer)
+    return job, trainer
 
 
 def _model(step: Train, session: Session) -> Any:

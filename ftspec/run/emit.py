@@ -1,0 +1,151 @@
+"""A plan as a folder that needs no ftspec: `plan.json`, the prepared rows of each stage, and a flat `train.py`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ftspec.errors import CannotRun
+from ftspec.kinds.model_sources import ModelSource
+from ftspec.kinds.model_sources.hub import HubModel
+from ftspec.model.load import DTYPES
+from ftspec.plan.canonical import to_json
+from ftspec.plan.plan import Plan
+from ftspec.plan.steps import Export, FetchModel, PrepareData, Train
+from ftspec.resources import resource
+from ftspec.run.job import labelled, training_arguments
+from ftspec.run.session import source_of
+from ftspec.run.weights import quantization_of
+from ftspec.text.files import write_atomic
+
+if TYPE_CHECKING:
+    from ftspec.model.tokenizer import Tokenizer
+
+_OBJECTIVES = frozenset({"sft", "pretrain"})
+_LEFT_OUT = frozenset({"output_dir", "disable_tqdm", "remove_unused_columns", "eval_strategy"})
+"""Arguments that only matter inside ftspec."""
+
+
+def emit(plan: Plan, root: Path, folder: Path) -> list[Path]:
+    """Write the plan and scripts that do the same training: same rows, same order, same losses.
+
+    Args:
+        plan: The plan.
+        root: The spec's folder.
+        folder: Where to write; made when it is not there.
+
+    Raises:
+        CannotRun: a stage of the plan has no plain script, or its data is not that of the plan.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stages = [_Stage(plan, root, folder, step) for step in plan.of(Train)]
+    for stage in stages:
+        stage.check()
+    written = {folder / "plan.json": to_json(plan), folder / "train.py": _script(plan, stages)}
+    written |= {folder / f"{stage.name}.jsonl": stage.rows() for stage in stages}
+    for path, text in written.items():
+        write_atomic(path, text)
+    return list(written)
+
+
+def _script(plan: Plan, stages: Sequence[_Stage]) -> str:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    environment = SandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    environment.filters["literal"] = _literal
+    template = environment.from_string((resource("templates/emit") / "train.py.jinja").read_text("utf-8"))
+    export = next(iter(plan.of(Export)), None)
+    text: str = template.render(plan=plan, stages=[stage.view() for stage in stages], export=export)
+    return text
+
+
+class _Stage:
+    """One stage as the template reads it."""
+
+    def __init__(self, plan: Plan, root: Path, folder: Path, step: Train) -> None:
+        self.plan, self.root, self.folder, self.step = plan, root, folder, step
+        self.name = step.id.removeprefix("train.")
+        model = plan.by_id[step.model]
+        assert isinstance(model, FetchModel)
+        self.model = model
+        self.source: ModelSource = source_of(model)
+
+    def check(self) -> None:
+        """Refuse what no plain script can do yet."""
+        objective, adaptation = self.step.objective["name"], self.step.adaptation
+        if objective not in _OBJECTIVES:
+            raise CannotRun(
+                f"{self.name} learns by {objective}, for which no train.py is written", "run the plan itself"
+            )
+        if adaptation.added and adaptation.peft is None and self.step.method["name"] != "head":
+            method = self.step.method["name"]
+            raise CannotRun(f"{self.name} trains by {method}, which no library builds", "run the plan itself")
+
+    def rows(self) -> str:
+        """The training rows: what the model reads as text, its ids, and the label of each."""
+        from ftspec.data import encode, prepare
+
+        tokenizer = self._tokenizer()
+        data = self.plan.by_id[self.step.data.data]
+        assert isinstance(data, PrepareData)
+        rows = prepare(data, self.root, tokenizer).rows(self.step.data.split)
+        columns = labelled(encode(rows, tokenizer, self.step.max_length))
+        lines = (
+            {"text": tokenizer.decode(ids, skip_special=False), "input_ids": ids, "labels": labels}
+            for ids, labels in zip(columns["input_ids"], columns["labels"], strict=True)
+        )
+        return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+    def view(self) -> Mapping[str, Any]:
+        """What the template prints."""
+        step, quantization = self.step, quantization_of(self.model)
+        arguments = training_arguments(step, self.plan.target.kind == "cpu", Path())
+        return {
+            "step": step,
+            "name": self.name,
+            "model": self._location(),
+            "revision": self.source.revision if isinstance(self.source, HubModel) else None,
+            "dtype": DTYPES[step.precision if step.adaptation.peft else "fp32"],
+            "compute_dtype": DTYPES[step.precision],
+            "quantization": quantization.config() if quantization else None,
+            "before": list(self._before()),
+            "arguments": {key: value for key, value in arguments.items() if key not in _LEFT_OUT},
+            "peft": step.adaptation.peft,
+            "untied": step.method["name"] == "head" and step.adaptation.added > 0,
+        }
+
+    def _before(self) -> Iterator[str]:
+        """The earlier stages whose results this one starts from, first to last."""
+        parent = self.step.from_
+        if parent is not None:
+            step = self.plan.by_id[parent]
+            assert isinstance(step, Train)
+            yield from _Stage(self.plan, self.root, self.folder, step)._before()
+            yield step.id.removeprefix("train.")
+
+    def _location(self) -> str:
+        if isinstance(self.source, HubModel):
+            return self.source.repository
+        return Path(os.path.relpath(self.source.fetch(self.root), self.folder)).as_posix()
+
+    def _tokenizer(self) -> Tokenizer:
+        from ftspec.model.tokenizer import load_tokenizer
+
+        return load_tokenizer(self.source.fetch(self.root), self.model.chat_template, self.model.added_tokens)
+
+
+def _literal(value: Any) -> str:
+    """A value as Python source, strings in double quotes."""
+    match value:
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+        case list() | tuple():
+            return f"[{', '.join(_literal(each) for each in value)}]"
+        case dict():
+            return "{" + ", ".join(f"{_literal(key)}: {_literal(each)}" for key, each in value.items()) + "}"
+        case _:
+            return repr(value)
