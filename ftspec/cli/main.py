@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,9 @@ from ftspec import __version__
 _COMMANDS = Path(__file__).parent / "commands"
 _ORDER = ("init", "check", "fmt", "compile", "preview", "run", "gate", "report", "compare", "runs", "diff", "lock")
 """The order in which a user meets them; the others follow."""
+
+
+_BUG = "this is a bug of ftspec, not of your spec; FTSPEC_DEBUG=1 shows where, for a report"
 
 
 class _Commands(click.Group):
@@ -73,6 +77,11 @@ def main(arguments: list[str] | None = None) -> Any:
     except OSError as error:
         show_failure(FtspecError(f"{error.strerror or error}: {error.filename or ''}".strip(": ")))
         sys.exit(3)
+    except Exception as error:
+        if os.environ.get("FTSPEC_DEBUG"):
+            raise
+        show_failure(FtspecError(f"ftspec itself failed: {type(error).__name__}: {error}", _BUG))
+        sys.exit(70)
 
 
 if __name__ == "__main__":

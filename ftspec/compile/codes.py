@@ -1,4 +1,4 @@
-"""The codes of names and types (FT2xx), of meaning (FT300 to FT329), of advice (FT4xx) and of budgets (FT550 to FT559)."""
+"""The codes of names and types (FT2xx), meaning (FT300 to FT329), advice (FT4xx) and budgets (FT550 to FT559)."""
 
 from ftspec.text.diagnostic import Code, Severity
 

@@ -60,7 +60,7 @@ def root_model(spec: Spec, name: str) -> str | None:
 
 
 def only_model(spec: Spec) -> str | None:
-    """The model of a stage that names none: the only one of its file, or where the file has none the only one of all."""
+    """The model of a stage that names none: the file's only one, or where it has none the only imported one."""
     own = [name for name in spec.models if "." not in name]
     among = own or list(spec.models)
     return among[0] if len(among) == 1 else None
@@ -72,7 +72,7 @@ def final_train(spec: Spec) -> str:
 
 
 def training_uses(spec: Spec) -> dict[str, list[tuple[str, Use]]]:
-    """By data name: where a stage trains on it (`train.router.data`), with the use; mixtures are followed to their parts."""
+    """By data name: where a stage trains on it (`train.router.data`), with the use; mixtures are taken apart."""
     return _gathered(spec, {f"train.{name}.data": train.data for name, train in spec.trains.items()})
 
 

@@ -36,7 +36,13 @@ NESTED: dict[str, type[Frozen]] = {
 }
 """Blocks that stand inside others."""
 
-HIDDEN: dict[str, tuple[str, ...]] = {"goal": ("sentence",), "template": ("turns",), "gates": ("rules",), "budget": ("rules",), "mixture": ("parts",)}
+HIDDEN: dict[str, tuple[str, ...]] = {
+    "goal": ("sentence",),
+    "template": ("turns",),
+    "gates": ("rules",),
+    "budget": ("rules",),
+    "mixture": ("parts",),
+}
 """Fields that are no attributes: they are written as a sentence, turns or rules."""
 
 
@@ -56,6 +62,7 @@ def attribute_for(family: str, among: tuple[str, ...] = ("train", "model", "data
     """The attribute that takes calls of a family: `optimizer` for `optimizers`."""
     for kind in among:
         for name, field in BLOCKS[kind].model_fields.items():
-            if block_model(field) is None and any(isinstance(f, CallForm) and f.family == family for f in forms_of(field)):
+            forms = forms_of(field) if block_model(field) is None else ()
+            if any(isinstance(form, CallForm) and form.family == family for form in forms):
                 return field.alias or name
     return None

@@ -61,12 +61,15 @@ class Of:
 
 
 class Frozen(BaseModel):
-    """The base of all models here: immutable, no unknown fields, documented under each field."""
+    """The base of all models here: immutable, no unknown fields, documented under each field.
+
+    `ftspec.reference.fields` reads the documentation from the source when it is asked for: reading it for every class
+    at import (`use_attribute_docstrings`) took a third of the start-up.
+    """
 
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        use_attribute_docstrings=True,
         populate_by_name=True,
         protected_namespaces=(),
         defer_build=True,  # a model that a command never uses costs it nothing

@@ -30,5 +30,6 @@ def check(spec: Spec, plan: Plan) -> Iterator[Diagnostic]:
                 f"{step.epochs:g} epochs over {trained:,} trained tokens with "
                 f"{step.adaptation.trainable:,} trainable parameters can be learned by heart"
             )
-            help = f"add `warn memorization({step.data.data.removeprefix('data.')}.{step.data.split}) <= 2%`, or train for less"
+            rows = f"{step.data.data.removeprefix('data.')}.{step.data.split}"
+            help = f"add `warn memorization({rows}) <= 2%`, or train for less"
             yield Diagnostic(MEMORIZATION_RISK, message, spec.place(f"{step.id}.length"), help)

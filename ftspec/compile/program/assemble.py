@@ -13,6 +13,7 @@ from ftspec.compile.program.namespace import SINGLE
 from ftspec.compile.program.overlay import apply_overlay, apply_settings, check_overlay
 from ftspec.compile.program.paths import repository_of
 from ftspec.compile.program.sections import Program, Section
+from ftspec.compile.program.strays import follows_wreck
 from ftspec.spec.foreign import BLOCKS
 from ftspec.text.diagnostic import Diagnostic, Place
 from ftspec.text.source import Source
@@ -20,6 +21,10 @@ from ftspec.text.suggest import similar
 
 LABELLED = ("model", "template", "data", "train", "overlay")
 """Blocks that carry a label."""
+
+
+INNER = {"clean": "data", "split": "data", "augment": "data", "mixture": "data", "vocabulary": "model"}
+"""Blocks that stand inside others."""
 
 
 def assemble(
@@ -35,7 +40,8 @@ def assemble(
     found = reader.found
     sections: dict[str, Section] = {}
     for unit in main.all():
-        found.extend(problem for each in unit.sections for problem in _header_problems(each))
+        whole = [each for each in unit.sections if not follows_wreck(each.span, unit.parsed)]
+        found.extend(problem for each in whole for problem in _header_problems(each))
         for each in unit.sections:
             if each.label is not None and each.kind not in SINGLE:
                 sections.setdefault(unit.scope.prefix + each.label, each)
@@ -57,12 +63,13 @@ def _header_problems(section: Section) -> Iterator[Diagnostic]:
     if section.kind not in (*SINGLE, *LABELLED):
         yield _unknown_block(section)
         return
+    if section.kind == "search":
+        help = "leave it out, and run the spec with `--set router.learning_rate=1e-4` for each value"
+        yield Diagnostic(UNKNOWN_BLOCK, "this version cannot search yet", section.place, help)
+        return
     if section.kind in LABELLED and section.label is None:
         yield _needs_label(section)
-    elif section.kind in SINGLE and section.label is not None:
-        help = f"write `{section.kind} {{`"
-        yield Diagnostic(MISPLACED, f"`{section.kind}` takes no name", section.place, help)
-    elif section.kind in SINGLE and section.kind != "goal" and section.sentence is not None:
+    elif section.kind in SINGLE and _has_name(section):
         help = f"write `{section.kind} {{`"
         yield Diagnostic(MISPLACED, f"`{section.kind}` takes no name", section.place, help)
     if section.extends is not None and section.kind in SINGLE:
@@ -71,13 +78,16 @@ def _header_problems(section: Section) -> Iterator[Diagnostic]:
         yield from _nested_problems(nested)
 
 
+def _has_name(section: Section) -> bool:
+    return section.label is not None or (section.sentence is not None and section.kind != "goal")
+
+
 def _nested_problems(section: Section) -> Iterator[Diagnostic]:
     if section.extends is not None:
         yield _no_parent(section)
-    elif section.label is not None or section.sentence is not None:
-        if section.kind not in LABELLED:
-            help = f"write `{section.kind} {{`"
-            yield Diagnostic(MISPLACED, f"`{section.kind}` takes no name here", section.place, help)
+    elif (section.label is not None or section.sentence is not None) and section.kind not in LABELLED:
+        help = f"write `{section.kind} {{`"
+        yield Diagnostic(MISPLACED, f"`{section.kind}` takes no name here", section.place, help)
     for nested in section.sections:
         yield from _nested_problems(nested)
 
@@ -91,6 +101,9 @@ def _no_parent(section: Section) -> Diagnostic:
 
 def _unknown_block(section: Section) -> Diagnostic:
     known = (*SINGLE, *LABELLED)
+    if section.kind in INNER:
+        help = f"move it into a `{INNER[section.kind]}` block"
+        return Diagnostic(MISPLACED, f"`{section.kind}` stands inside another block", section.place, help)
     ours = BLOCKS.get(section.kind)
     nearest = ours or similar(section.kind, known)
     names = ", ".join(f"`{each}`" for each in sorted(known))
@@ -117,7 +130,7 @@ def _with_parents(
     problem = _parent_problem(label, section, sections, above)
     if problem is not None:
         found.extend(problem)
-        return replace(section, extends=None)
+        return replace(section, extends=None, orphan=True)
     path = section.extends
     target = look_up(path, section.scope)
     assert isinstance(target, Labelled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +12,10 @@ from ftspec.compile.program.namespace import check_names, self_defined
 from ftspec.compile.program.paths import inside
 from ftspec.compile.program.scope import Scope
 from ftspec.compile.program.sections import Section, blocks_of, section_of
-from ftspec.compile.program.strays import check_top
+from ftspec.compile.program.strays import check_top, has_lost_names
 from ftspec.syntax import parse
-from ftspec.syntax.tree import Block, Expression, File, Import, Let, Name
+from ftspec.syntax.parse import Parsed
+from ftspec.syntax.tree import Expression, File, Import, Let, Name
 from ftspec.text.diagnostic import Diagnostic
 from ftspec.text.files import read_source
 from ftspec.text.source import Source
@@ -24,6 +26,7 @@ class Unit:
     """One file with its scope and its own blocks, those of imported files left where they are."""
 
     scope: Scope
+    parsed: Parsed
     sections: tuple[Section, ...]
     imported: tuple[Unit, ...] = ()
 
@@ -59,13 +62,13 @@ class Reader:
             lets=self._lets(parsed.file),
             labels=frozenset(each.label.text for each in blocks if isinstance(each.label, Name)),
             imports={name: unit.scope for name, unit in units.items()},
-            unreadable=_has_lost(parsed.file) or len(units) < len(imports),
+            unreadable=has_lost_names(parsed) or len(units) < len(imports),
         )
         sections = tuple(section_of(block, scope, self.found) for block in blocks)
-        self.found.extend(check_top(parsed.file, scope))
+        self.found.extend(check_top(parsed, scope))
         self.found.extend(check_names(parsed.file, scope))
         self.found.extend(self_defined(parsed.file, scope))
-        return Unit(scope, sections, tuple(units.values()))
+        return Unit(scope, parsed, sections, tuple(units.values()))
 
     def _import(self, node: Import, scope: Scope, above: tuple[Path, ...]) -> Unit | None:
         place = scope.place(node.path.span)
@@ -73,8 +76,9 @@ class Reader:
         if isinstance(path, Diagnostic):
             self.found.append(path)
             return None
-        if path.resolve() in above:
-            itself = path.resolve() == above[-1]
+        real = Path(os.path.realpath(path))
+        if real in above:
+            itself = real == above[-1]
             message = f"`{node.path.value}` {'is this file itself' if itself else 'imports this file in turn'}"
             self.found.append(Diagnostic(CYCLE, message, place, "move what both need into a third file"))
             return None
@@ -82,7 +86,7 @@ class Reader:
         if isinstance(imported, Diagnostic):
             self.found.append(Diagnostic(BAD_IMPORT, imported.message, place, imported.help or "correct the path"))
             return None
-        return self.unit(imported, path.resolve(), f"{scope.prefix}{node.name.text}.", above)
+        return self.unit(imported, real, f"{scope.prefix}{node.name.text}.", above)
 
     def _lets(self, file: File) -> dict[str, Expression]:
         lets: dict[str, Expression] = {}
@@ -90,10 +94,3 @@ class Reader:
             if isinstance(each, Let):
                 lets.setdefault(each.name.text, each.value)
         return lets
-
-
-def _has_lost(file: File) -> bool:
-    """Whether a label of the file is not known: its block's header is broken, or it stands inside another block."""
-    blocks = [each for each in file.statements if isinstance(each, Block)]
-    inner = [each for block in blocks for each in block.body if isinstance(each, Block)]
-    return any(not each.kind.text for each in blocks) or any(isinstance(each.label, Name) for each in inner)

@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from ftspec.compile.circles import circles
 from ftspec.compile.codes import CYCLE, DUPLICATE_LABEL, RESERVED_NAME
 from ftspec.compile.program.scope import Scope
-from ftspec.syntax.tree import Argument, Binary, Block, Call, Expression, File, Import, Let, Name, Negative, Reference, Sequence
+from ftspec.syntax.tree import (
+    Argument,
+    Binary,
+    Block,
+    Call,
+    Expression,
+    File,
+    Import,
+    Let,
+    Name,
+    Negative,
+    Reference,
+    Sequence,
+)
 from ftspec.text.diagnostic import Diagnostic, Label
 
 SINGLE = ("goal", "search", "budget", "hardware", "gates", "output")
@@ -26,8 +39,9 @@ def check_names(file: File, scope: Scope) -> Iterator[Diagnostic]:
             yield Diagnostic(RESERVED_NAME, message, scope.place(name.span), "choose another name")
         elif name.text in seen:
             first = Label(scope.place(seen[name.text].span), "first defined here")
-            help = "rename or remove one" if what != "block" else "join them into one block"
-            message = f"`{name.text}` is defined twice" if what != "block" else f"there is one `{name.text}` block in a file"
+            message, help = f"`{name.text}` is defined twice", "rename or remove one"
+            if what == "block":
+                message, help = f"there is one `{name.text}` block in a file", "join them into one block"
             yield Diagnostic(DUPLICATE_LABEL, message, scope.place(name.span), help, (first,))
         seen.setdefault(name.text, name)
 

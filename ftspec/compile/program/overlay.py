@@ -8,7 +8,7 @@ from dataclasses import replace
 from ftspec.compile.codes import BAD_EXPRESSION, MISPLACED, UNKNOWN_NAME, UNKNOWN_OVERRIDE
 from ftspec.compile.program.sections import Program, Section, Setting
 from ftspec.compile.program.snippet import attribute_in
-from ftspec.syntax.tree import Attribute
+from ftspec.syntax.tree import Attribute, Name
 from ftspec.text.diagnostic import Diagnostic, Place
 from ftspec.text.source import Source, Span
 from ftspec.text.suggest import similar
@@ -53,8 +53,7 @@ def apply_settings(program: Program, settings: Sequence[str], found: list[Diagno
         found.extend(mistakes)
         if isinstance(attribute, Attribute):
             scope = replace(program.scope, source=source)
-            span = attribute.path[0].span.to(attribute.path[-1].span)
-            program = _override(program, Setting(attribute.name, attribute.value, scope, span, "--set"), found)
+            program = _override(program, Setting(attribute.path, attribute.value, scope, "--set"), found)
         elif not mistakes:
             place = Place(source, Span(0, len(text)))
             help = "write `--set router.seed=1`"
@@ -65,16 +64,17 @@ def apply_settings(program: Program, settings: Sequence[str], found: list[Diagno
 def _override(program: Program, setting: Setting, found: list[Diagnostic]) -> Program:
     """Follows the path through labels, single blocks and nested blocks to the attribute at its end."""
     homes = {**program.single, **program.labelled}
-    parts = setting.name.split(".")
+    parts = [part.text for part in setting.path]
     home = next((n for n in range(len(parts) - 1, 0, -1) if ".".join(parts[:n]) in homes), None)
     if home is None and len(parts) > 1 and parts[0] in _SINGLE_DEFAULTS:
         homes[parts[0]] = Section(parts[0], None, None, setting.scope, setting.span, setting.span)
         home = 1
     if home is None:
-        found.append(_unknown(setting, parts, homes))
+        if not program.scope.unreadable:
+            found.append(_unknown(setting, parts, homes))
         return program
     key = ".".join(parts[:home])
-    changed = _set(homes[key], parts[home:], setting)
+    changed = _set(homes[key], setting.path[home:], setting)
     if key in program.labelled:
         return replace(program, labelled={**program.labelled, key: changed})
     return replace(program, single={**program.single, key: changed})
@@ -99,11 +99,13 @@ def _unknown(setting: Setting, parts: Sequence[str], homes: dict[str, Section]) 
     return Diagnostic(UNKNOWN_OVERRIDE, what, setting.place, help)
 
 
-def _set(section: Section, path: Sequence[str], setting: Setting) -> Section:
+def _set(section: Section, path: tuple[Name, ...], setting: Setting) -> Section:
+    """The section with the attribute at `path` below it set."""
     if len(path) > 1 and section.kind not in FREE:
-        nested = section.child(path[0]) or Section(path[0], None, None, setting.scope, setting.span, setting.span)
-        others = tuple(each for each in section.sections if each.kind != path[0])
+        kind = path[0].text
+        nested = section.child(kind) or Section(kind, None, None, setting.scope, path[0].span, setting.span)
+        others = tuple(each for each in section.sections if each.kind != kind)
         return replace(section, sections=(*others, _set(nested, path[1:], setting)))
-    name = ".".join(path)
-    new = replace(setting, name=name, overrode=section.settings.get(name))
+    name = ".".join(part.text for part in path)
+    new = replace(setting, path=path, overrode=section.settings.get(name))
     return replace(section, settings={**section.settings, name: new})

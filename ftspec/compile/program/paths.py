@@ -53,8 +53,10 @@ def _way_out(path: str, scope: Scope) -> tuple[str, str] | None:
     """Whether the path, or a file that it stands for, lies outside of the repository."""
     target = Path(os.path.normpath(scope.folder / path))
     if not _within(scope.repository, target, follow=False):
-        alone = "" if (scope.repository / ".git").exists() else "; its root is the spec's folder, since there is no `.git`"
-        return f"`{path}` leads out of the repository", f"move the file into the repository{alone}"
+        help = "move the file into the repository"
+        if not (scope.repository / ".git").exists():
+            help += "; its root is the spec's folder, since there is no `.git`"
+        return f"`{path}` leads out of the repository", help
     for each in (target, *_stands_for(target, scope, path)):
         if not _within(scope.repository, each):
             shown = relative(each, scope.folder)

@@ -7,7 +7,20 @@ from dataclasses import dataclass, field, replace
 
 from ftspec.compile.codes import DUPLICATE_ATTRIBUTE, MISPLACED
 from ftspec.compile.program.scope import Scope
-from ftspec.syntax.tree import Attribute, Block, Expression, File, Import, Let, Name, Reference, Rule, Text, Turn, Waiver
+from ftspec.syntax.tree import (
+    Attribute,
+    Block,
+    Expression,
+    File,
+    Import,
+    Let,
+    Name,
+    Reference,
+    Rule,
+    Text,
+    Turn,
+    Waiver,
+)
 from ftspec.text.diagnostic import Diagnostic, Label, Place
 from ftspec.text.source import Span
 
@@ -16,14 +29,23 @@ from ftspec.text.source import Span
 class Setting:
     """One attribute: its value as written, and who set it."""
 
-    name: str
+    path: tuple[Name, ...]
+    """The name as written: more than one part in overlays and mixtures."""
+
     value: Expression
     scope: Scope
-    span: Span
-    """The name's own span."""
-
     by: str = "spec"
     overrode: Setting | None = None
+
+    @property
+    def name(self) -> str:
+        """The name as one word: `router.length`."""
+        return ".".join(part.text for part in self.path)
+
+    @property
+    def span(self) -> Span:
+        """The name's own span."""
+        return self.path[0].span.to(self.path[-1].span)
 
     @property
     def place(self) -> Place:
@@ -75,6 +97,8 @@ class Section:
     """The parent that is still to be merged in."""
 
     by: str = "spec"
+    orphan: bool = False
+    """Whether its parent could not be found, so that what seems missing may be there."""
 
     @property
     def place(self) -> Place:
@@ -172,11 +196,11 @@ def _at_the_top(statement: Let | Import, scope: Scope) -> Diagnostic:
 
 
 def _add_setting(settings: dict[str, Setting], node: Attribute, scope: Scope, found: list[Diagnostic]) -> None:
-    span = node.path[0].span.to(node.path[-1].span)
-    if node.name in settings:
-        found.append(_twice(f"`{node.name}` is set twice", scope.place(span), settings[node.name].place))
+    new = Setting(node.path, node.value, scope)
+    if new.name in settings:
+        found.append(_twice(f"`{new.name}` is set twice", new.place, settings[new.name].place))
         return
-    settings[node.name] = Setting(node.name, node.value, scope, span)
+    settings[new.name] = new
 
 
 def _add_section(sections: dict[tuple[str, str | None], Section], new: Section, found: list[Diagnostic]) -> None:

@@ -5,19 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftspec.compile.codes import MISPLACED
+from ftspec.compile.program.namespace import SINGLE
 from ftspec.compile.program.scope import Scope
-from ftspec.syntax.tree import Attribute, File, Rule, Statement, Turn, Waiver
+from ftspec.syntax.parse import Parsed
+from ftspec.syntax.tree import Attribute, Block, Name, Rule, Statement, Turn, Waiver
 from ftspec.text.diagnostic import Diagnostic
+from ftspec.text.source import Span
 
 
-def check_top(file: File, scope: Scope) -> Iterator[Diagnostic]:
-    """Attributes, rules and turns outside of every block."""
-    for each in file.statements:
+def check_top(parsed: Parsed, scope: Scope) -> Iterator[Diagnostic]:
+    """Attributes, rules and turns outside of every block, unless the line that should open their block is broken."""
+    for each in parsed.file.statements:
         problem = _problem(each)
-        if problem is not None:
+        if problem is not None and not follows_wreck(each.span, parsed):
             message, help = problem
             span = each.path[0].span.to(each.path[-1].span) if isinstance(each, Attribute) else each.span
             yield Diagnostic(MISPLACED, message, scope.place(span), help)
+
+
+def follows_wreck(span: Span, parsed: Parsed) -> bool:
+    """Whether a syntax error lies between the last whole block and a statement, so that its block was not opened."""
+    ends = [each.span.end for each in parsed.file.statements if isinstance(each, Block)]
+    last = max((end for end in ends if end <= span.start), default=0)
+    return parsed.is_broken(Span(last, span.start))
+
+
+def has_lost_names(parsed: Parsed) -> bool:
+    """Whether a name of the file is not known: what defines it is broken, nameless, or stands inside another block."""
+    blocks = [each for each in parsed.file.statements if isinstance(each, Block)]
+    inner = [each for block in blocks for each in block.body if isinstance(each, Block)]
+    if any(isinstance(each.label, Name) == (each.kind.text in SINGLE) for each in blocks):
+        return True
+    if any(isinstance(each.label, Name) for each in inner):
+        return True
+    wrecks = [each.place.span for each in parsed.diagnostics if each.is_error and each.place is not None]
+    return any(not _is_inside(wreck, blocks) for wreck in wrecks)
+
+
+def _is_inside(span: Span, blocks: list[Block]) -> bool:
+    """Whether a place lies in the body of a block that could be read."""
+    return any(each.kind.span.start < span.start < each.span.end for each in blocks)
 
 
 def _problem(node: Statement) -> tuple[str, str] | None:

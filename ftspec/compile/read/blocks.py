@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pydantic.fields import FieldInfo
@@ -29,7 +29,8 @@ def read_block(
     fields = {field.alias or name: field for name, field in model.model_fields.items() if name not in (given or {})}
     blocks = {name: nested for name, field in fields.items() if (nested := block_model(field)) is not None}
     attributes = {name: field for name, field in fields.items() if name not in blocks}
-    values = {**(given or {}), **_settings(context, section, attributes, blocks), **_nested(context, section, path, fields)}
+    values = {**(given or {}), **_settings(context, section, attributes, blocks)}
+    values |= _nested(context, section, path, fields)
     unread = {name for name, value in values.items() if isinstance(value, Missing)}
     report_strays(context, section)
     missing = _missing(context, section, attributes, values)
@@ -67,7 +68,7 @@ def _nested(context: Context, section: Section, path: str, fields: Mapping[str, 
     for nested in section.sections:
         model = block_model(fields[nested.kind]) if nested.kind in fields else None
         if model is not None:
-            read = SPECIAL.get(nested.kind, read_block)
+            read: Callable[..., Any] = SPECIAL.get(nested.kind, read_block)
             values[nested.kind] = read(context, nested, model, f"{path}.{nested.kind}")
         else:
             stands_for = report_block(context, section, nested, fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -28,14 +28,20 @@ def build(
     try:
         return model.model_validate(dict(values)), frozenset()
     except ValidationError as error:
-        first = {_field(each): each for each in reversed(error.errors(include_url=False))}
-    for name, each in first.items():
+        wrong = _by_field(error.errors(include_url=False))
+    for name, each in wrong.items():
         _report(context, model, name, each, places.get(name, whole))
-    rest = {name: value for name, value in values.items() if name not in first}
+    rest = {name: value for name, value in values.items() if name not in wrong}
     try:
-        return model.model_validate(rest), frozenset(first)
+        return model.model_validate(rest), frozenset(wrong)
     except ValidationError:
-        return MISSING, frozenset(first)
+        return MISSING, frozenset(wrong)
+
+
+def _by_field(errors: Sequence[Any]) -> dict[str, Any]:
+    """One complaint a field: of those about the branches of a union the one that says most."""
+    ordered = sorted(errors, key=lambda each: each["type"] not in (*_BOUNDS, *_SENTENCES, "value_error"))
+    return {_field(each): each for each in reversed(ordered)}
 
 
 def _field(error: Any) -> str:
@@ -84,6 +90,7 @@ def _is_share(model: type[Frozen], name: str) -> bool:
 _SENTENCES = {
     "string_too_short": ("`{}` is empty", "write what it is between the quotes"),
     "too_short": ("`{}` is empty", "name at least one, or leave it out"),
+    "string_too_long": ("`{}` is too long", None),
     "string_pattern_mismatch": ("`{}` cannot be written like that", None),
 }
 

@@ -129,11 +129,17 @@ def _all_required(
     missing = [name for name, field in fields.items() if field.is_required() and name not in present]
     for name in missing:
         if name not in meant:
-            due = " or ".join(form.title for form in forms_of(fields[name]))
-            example = f": `{kind.valid[0]}`" if kind.valid else ""
             message = f"`{node.name.text}` needs `{name}`"
-            context.report(MISSING_ARGUMENT, message, scope, node.span, f"write {due}{example}")
+            context.report(MISSING_ARGUMENT, message, scope, node.span, _how_to_give(kind, name, fields[name]))
     return not missing
+
+
+def _how_to_give(kind: type[Kind], name: str, field: FieldInfo) -> str:
+    """An example that gives the argument, or else what kind of value is due."""
+    named = [text for text in kind.valid if f"{name} = " in text]
+    if named or kind.valid:
+        return f"write it as in `{(*named, *kind.valid)[0]}`"
+    return f"write {' or '.join(form.title for form in forms_of(field))}"
 
 
 def _ours(name: str, known: Sequence[str]) -> str | None:
@@ -151,9 +157,9 @@ def _report_unknown(
         return
     text = argument.name.text
     nearest = _ours(text, names)
-    fix = Fix((Edit(argument.name.span, nearest),), safe=False) if nearest else None
+    fix = Fix((Edit(argument.name.span, nearest),), safe=ARGUMENTS.get(text) == nearest) if nearest else None
     listed = ", ".join(f"`{each}`" for each in names)
-    help = f"write `{nearest}`" if nearest else f"it takes {listed}" if names else f"write `{kind.keyword()}()`"
+    help = f"write `{nearest}`" if nearest else f"it takes {listed}" if names else "leave it out: it takes none"
     message = f"`{kind.keyword()}` has no argument `{text}`"
     context.report(UNKNOWN_ARGUMENT, message, scope, argument.name.span, help, fix)
 
@@ -174,4 +180,5 @@ def _name_it(argument: Argument, kind: type[Kind], fields: Mapping[str, FieldInf
     ]
     if fitting:
         return f"name it: `{fitting[0]} = {value}`"
-    return "remove it; " + (f"it takes {', '.join(f'`{each}`' for each in fields)}" if fields else "it takes nothing else")
+    listed = ", ".join(f"`{each}`" for each in fields)
+    return f"remove it; it takes {listed}" if fields else "remove it; it takes nothing else"

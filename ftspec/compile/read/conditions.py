@@ -8,11 +8,11 @@ from ftspec.compile.codes import AMBIGUOUS_BASELINE, MISPLACED, NO_COMPARISON, U
 from ftspec.compile.program.names import Constant as LetConstant
 from ftspec.compile.program.names import Labelled, look_up
 from ftspec.compile.program.scope import Scope
+from ftspec.compile.program.snippet import expression_in
 from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.measures import BUDGET, check_units, leaves_of
 from ftspec.compile.read.quantities import fold
 from ftspec.compile.read.scores import bare_help, misplaced_metric, read_score, score_of
-from ftspec.compile.program.snippet import expression_in
 from ftspec.spec.rules import Arithmetic, Baseline, Comparison, Constant, Logic, Quantity, Rule, Score
 from ftspec.syntax.tree import COMPARISONS, Binary, Call, Expression, Negative, Number, Operator, Reference, Text
 from ftspec.syntax.tree import Rule as RuleNode

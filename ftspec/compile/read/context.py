@@ -49,23 +49,24 @@ class Context:
     def report(
         self, code: Code, message: str, scope: Scope, span: Span, help: str | None = None, fix: Fix | None = None
     ) -> Missing:
-        """Keeps a mistake and gives the value that stands for it. What the parser has said already is not said again."""
+        """Keeps a mistake, unless the parser has reported the same text, and gives the value that stands for it."""
         if not self.is_broken(scope.source, span):
             self.found.append(Diagnostic(code, message, scope.place(span), help, fix=fix))
         return MISSING
 
     def is_broken(self, source: Source, span: Span) -> bool:
         """Whether a syntax error lies in a stretch of a file, so that what seems wrong there may only be unreadable."""
-        return any(each.start < span.end and span.start < max(each.end, each.start + 1) for each in self._broken.get(source, ()))
+        places = self._broken.get(source, ())
+        return any(each.start < span.end and span.start < max(each.end, each.start + 1) for each in places)
 
     def is_damaged(self, section: Section) -> bool:
-        """Whether a line of the block was lost to a syntax error."""
-        return self.is_broken(section.scope.source, section.whole)
+        """Whether a line of the block was lost to a syntax error, or its parent cannot be found."""
+        return section.orphan or self.is_broken(section.scope.source, section.whole)
 
     @property
     def has_lost_blocks(self) -> bool:
         """Whether a block of any file could not be read at all."""
-        return bool(self._broken) and _unreadable(self.program.scope)
+        return _unreadable(self.program.scope)
 
     def resolved(self, node: Expression, scope: Scope) -> tuple[Expression, Scope] | Missing:
         """The node with constants followed to their values. Circles are reported where names are read."""

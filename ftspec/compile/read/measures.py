@@ -22,7 +22,8 @@ BUDGET = {"memory": Dimension.BYTES, "time": Dimension.TIME, "cost": Dimension.M
 """What a budget is about."""
 
 _BY_UNIT = {"s": Dimension.TIME, "B": Dimension.BYTES, "USD": Dimension.MONEY}
-_SHOWN = {Dimension.TIME: "s", Dimension.BYTES: "GiB", Dimension.MONEY: " USD"}
+_SHOWN = {Dimension.TIME: ("ms", "s"), Dimension.BYTES: ("GiB",), Dimension.MONEY: (" USD",)}
+"""Units that are tried on a number without one."""
 
 
 def check_units(context: Context, node: Binary, comparison: Comparison, scope: Scope) -> None:
@@ -52,9 +53,8 @@ def _check(context: Context, node: Expression, due: Dimension, scope: Scope, alo
     if due is Dimension.SHARE and quantity.dimension in (Dimension.SHARE, Dimension.NUMBER):
         _check_share(context, node, quantity, scope, alone)
     elif quantity.dimension is Dimension.NUMBER and due is not Dimension.NUMBER:
-        unit = _SHOWN.get(due)
-        help = f"write it as in {EXAMPLES[due]}"
-        help = f"write `{number_text(quantity.value)}{unit}`, or as in {EXAMPLES[due]}" if unit else help
+        written = " or ".join(f"`{number_text(quantity.value)}{unit}`" for unit in _SHOWN.get(due, ()))
+        help = f"write {written}" if written else f"write it as in {EXAMPLES[due]}"
         context.report(MISSING_UNIT, f"{TITLES[due]} is due here, and this has no unit", scope, node.span, help)
     elif quantity.dimension is not due:
         message = f"{TITLES[due]} is due here, not {TITLES[quantity.dimension]}"
@@ -89,7 +89,9 @@ def _terms(node: Expression, scope: Scope) -> Iterator[Expression]:
     if isinstance(node, Binary) and node.operator in (Operator.PLUS, Operator.MINUS):
         yield from _terms(node.left, scope)
         yield from _terms(node.right, scope)
-    elif isinstance(node, Number | Negative):
+    elif isinstance(node, Number | Negative) or _is_constant(node, scope):
         yield node
-    elif isinstance(node, Reference) and isinstance(look_up(node, scope), Let):
-        yield node
+
+
+def _is_constant(node: Expression, scope: Scope) -> bool:
+    return isinstance(node, Reference) and isinstance(look_up(node, scope), Let)

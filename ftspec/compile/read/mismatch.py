@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ftspec.compile.codes import NOT_A_CHOICE, UNKNOWN_NAME, WRONG_TYPE
 from ftspec.compile.program.names import look_up
 from ftspec.compile.program.scope import Scope
-from ftspec.compile.read.context import Context, Missing
-from ftspec.compile.read.forms import CallForm, Choice, Form, LabelForm, Numeric, String, Switch
-from ftspec.compile.read.quoted import meant_by
+from ftspec.compile.read.context import MISSING, Context, Missing
+from ftspec.compile.read.forms import CallForm, Choice, Form, LabelForm, ListForm, Numeric, String, Switch
+from ftspec.compile.read.quoted import call_for, meant_by
 from ftspec.spec.foreign import WORDS
 from ftspec.syntax.tree import Binary, Call, Expression, Reference, Text
 from ftspec.syntax.tree import Sequence as List
@@ -22,19 +22,32 @@ NOTHING = ("None", "none", "null", "nil", "undefined")
 
 def report_mismatch(context: Context, forms: Sequence[Form], node: Expression, scope: Scope) -> Missing:
     """Says why no form takes the node."""
+    listed = [form for form in forms if isinstance(form, ListForm) and any(item.takes(node) for item in form.items)]
     match node:
+        case Text() if (meant := meant_by(context, forms, node, scope)) is not None:
+            fix = Fix((Edit(node.span, meant.text),), safe=meant.same)
+            message = "this stands without quotes" if meant.same else "a string cannot stand here"
+            return context.report(WRONG_TYPE, message, scope, node.span, f"write `{meant.text}`", fix)
+        case _ if listed and not isinstance(node, List):
+            text = f"[{expression_text(node)}]"
+            fix = Fix((Edit(node.span, text),), safe=listed[0].count is None)
+            words = "".join(f", or {form.title}" for form in forms if isinstance(form, Choice))
+            help = f"write `{text}`{words}" if listed[0].count is None else f"write {listed[0].title}"
+            return context.report(WRONG_TYPE, "a list stands in brackets", scope, node.span, help, fix)
         case Reference() if node.text in NOTHING:
             help = "leave the attribute out for its default"
             return context.report(WRONG_TYPE, f"`{node.text}` is no value", scope, node.span, help)
         case Reference():
             return _word(context, forms, node, scope)
-        case Text():
-            return _string(context, forms, node, scope)
         case List() if any(isinstance(form, LabelForm) and form.as_use for form in forms):
             help = "name one data set; to join several, write a `data` block with a `mixture`"
             return context.report(WRONG_TYPE, "a list cannot stand here", scope, node.span, help)
+        case List() if any(isinstance(form, CallForm) and form.family == "sources" for form in forms):
+            help = 'name several files by one pattern, `jsonl("data/*.jsonl")`, or write a `mixture`'
+            return context.report(WRONG_TYPE, "a list cannot stand here", scope, node.span, help)
         case _:
-            return context.report(WRONG_TYPE, f"{_shape(node)} cannot stand here", scope, node.span, f"write {_due(forms)}")
+            message = f"{_shape(node)} cannot stand here"
+            return context.report(WRONG_TYPE, message, scope, node.span, f"write {_due(forms)}")
 
 
 def _due(forms: Sequence[Form]) -> str:
@@ -65,17 +78,24 @@ def _choice(
     calls: dict[str, CallForm],
     options: list[str],
 ) -> Missing:
+    quoted = call_for(forms, node.text) if len(node.parts) > 1 else None
+    if quoted is not None:
+        fix = Fix((Edit(node.span, quoted.text),), safe=False)
+        message = f"the name `{node.text}` cannot stand here"
+        return context.report(WRONG_TYPE, message, scope, node.span, f"write `{quoted.text}`", fix)
     ours = WORDS.get(node.text.lower())
     known = (*options, *calls)
     nearest = ours if ours in known else similar(node.text, known)
     written = calls[nearest].written(nearest) if nearest in calls else nearest
     safe = any(isinstance(form, Switch) for form in forms) and nearest in ("true", "false")
-    fix = Fix((Edit(node.span, written),), safe=safe) if written else None
+    mended = Fix((Edit(node.span, written),), safe=safe) if written else None
     help = f"write `{written}`" if written else f"write {_due(forms)}"
-    return context.report(NOT_A_CHOICE, f"`{node.text}` is not possible here", scope, node.span, help, fix)
+    return context.report(NOT_A_CHOICE, f"`{node.text}` is not possible here", scope, node.span, help, mended)
 
 
 def _constant(context: Context, forms: Sequence[Form], node: Reference, scope: Scope) -> Missing:
+    if scope.unreadable:
+        return MISSING
     nearest = similar(node.text, scope.lets) if any(isinstance(form, Numeric) for form in forms) else None
     if nearest and len(node.parts) == 1:
         fix = Fix((Edit(node.span, nearest),), safe=False)
@@ -85,25 +105,15 @@ def _constant(context: Context, forms: Sequence[Form], node: Reference, scope: S
     return context.report(WRONG_TYPE, message, scope, node.span, f"write {_due(forms)}")
 
 
-def _string(context: Context, forms: Sequence[Form], node: Text, scope: Scope) -> Missing:
-    """A string where something else is due: perhaps its content is what was meant."""
-    meant = meant_by(context, forms, node, scope)
-    if meant is None:
-        return context.report(WRONG_TYPE, "a string cannot stand here", scope, node.span, f"write {_due(forms)}")
-    fix = Fix((Edit(node.span, meant.text),), safe=meant.same)
-    message = "this stands without quotes" if meant.same else "a string cannot stand here"
-    return context.report(WRONG_TYPE, message, scope, node.span, f"write `{meant.text}`", fix)
-
-
 def _shape(node: Expression) -> str:
     match node:
         case Call():
             return f"the call `{node.name.text}(…)`"
         case List():
             return "a list"
+        case Text():
+            return "a string"
         case Binary():
             return "an expression"
         case _:
             return f"the number `{expression_text(node)}`"
-
-

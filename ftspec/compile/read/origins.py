@@ -5,7 +5,6 @@ from __future__ import annotations
 from ftspec.compile.program.sections import Program, Section, Setting
 from ftspec.spec.spec import Origin
 from ftspec.syntax.tree import Rule, Turn
-from ftspec.syntax.unparse import expression_text
 
 
 def origins(program: Program) -> dict[str, Origin]:
@@ -35,5 +34,10 @@ def _add(path: str, section: Section, found: dict[str, Origin]) -> None:
 
 
 def _origin(setting: Setting) -> Origin:
-    overrode = None if setting.overrode is None else expression_text(setting.overrode.value)
+    overrode = None if setting.overrode is None else _as_written(setting.overrode)
     return Origin(setting.by, setting.value_place, overrode)
+
+
+def _as_written(setting: Setting) -> str:
+    span = setting.value.span
+    return " ".join(setting.scope.source.text[span.start : span.end].split())

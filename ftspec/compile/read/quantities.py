@@ -39,9 +39,13 @@ def fold(context: Context, node: Expression, scope: Scope, above: tuple[Constant
             if any(each.name == target.name and each.scope is target.scope for each in above):
                 return MISSING  # the circle is reported where names are read
             return fold(context, target.value, target.scope, (*above, target))
+        case Reference() if scope.unreadable:
+            return MISSING
         case Reference():
             nearest = similar(node.text, scope.lets)
-            help = f"a similar constant exists: `{nearest}`" if nearest else f"write a number, or add `let {node.text} = …`"
+            help = f"write a number, or add `let {node.text} = …`"
+            if nearest:
+                help = f"a similar constant exists: `{nearest}`"
             return context.report(UNKNOWN_NAME, f"no constant is called `{node.text}`", scope, node.span, help)
         case _:
             help = "write a number or a `let` constant"
@@ -69,23 +73,29 @@ def _number(context: Context, node: Number, scope: Scope) -> Quantity | Missing:
     return Quantity(node.value * scale * unit.factor, unit.dimension)
 
 
-_OTHER_SPELLINGS = {
-    "epoch": "epochs", "step": "steps", "token": "tokens", "row": "rows", "examples": "rows",
-    "gb": "GB", "gib": "GiB", "mb": "MB", "mib": "MiB", "G": "GiB", "g": "GiB",
-    "hours": "h", "hour": "h", "hr": "h", "hrs": "h", "minutes": "min", "minute": "min", "m": "min", "mins": "min",
-    "seconds": "s", "second": "s", "sec": "s", "secs": "s", "days": "d", "day": "d",
-    "dollars": "USD", "dollar": "USD", "usd": "USD", "EUR": "USD", "eur": "USD", "euro": "USD", "euros": "USD", "msec": "ms", "percent": "%", "pct": "%", "iterations": "steps", "iters": "steps",
-}  # fmt: skip
-
-
 _SCALED = (Dimension.EPOCHS, Dimension.STEPS, Dimension.TOKENS, Dimension.ROWS, Dimension.MONEY)
 """What `K`, `M` and `B` count; bytes and times have units of their own for every size."""
 
 
 def _scaled(context: Context, node: Number, scope: Scope, dimension: Dimension) -> Missing:
-    assert node.scale is not None
-    message = f"`{node.scale.text}` cannot stand before `{node.unit.text if node.unit else ''}`"
+    assert node.scale is not None and node.unit is not None
+    message = f"`{node.scale.text}` cannot stand before `{node.unit.text}`"
     return context.report(WRONG_UNIT, message, scope, node.scale.span, f"write it as in {EXAMPLES[dimension]}")
+
+
+_OTHER_SPELLINGS = {
+    "epoch": "epochs", "step": "steps", "token": "tokens", "row": "rows", "gb": "GB", "gib": "GiB", "mb": "MB",
+    "mib": "MiB", "tb": "TB", "kb": "KB", "hours": "h", "hour": "h", "hr": "h", "hrs": "h", "minutes": "min",
+    "minute": "min", "mins": "min", "seconds": "s", "second": "s", "sec": "s", "secs": "s", "msec": "ms", "days": "d",
+    "day": "d", "dollars": "USD", "dollar": "USD", "usd": "USD", "percent": "%", "pct": "%",
+}  # fmt: skip
+"""What is meant without a doubt."""
+
+_PROBABLY = {
+    "G": "GiB", "g": "GiB", "m": "min", "iterations": "steps", "iters": "steps", "examples": "rows", "samples": "rows",
+    "EUR": "USD", "eur": "USD", "euro": "USD", "euros": "USD",
+}  # fmt: skip
+"""What is meant probably."""
 
 
 def _unknown_unit(context: Context, node: Number, scope: Scope) -> Missing:
@@ -95,12 +105,13 @@ def _unknown_unit(context: Context, node: Number, scope: Scope) -> Missing:
         digits = number_text(node.value)
         help = f"say of what: `{digits}{text} tokens`"
         return context.report(MISSING_UNIT, f"`{digits}{text}` has no unit", scope, node.span, help)
-    right = _OTHER_SPELLINGS.get(text) or similar(text, UNITS)
+    right = _OTHER_SPELLINGS.get(text) or _PROBABLY.get(text) or similar(text, UNITS)
     if right is None:
         known = ", ".join(f"`{each}`" for each in UNITS)
         return context.report(WRONG_UNIT, f"unknown unit `{text}`", scope, node.unit.span, f"the units are {known}")
     fix = Fix((Edit(node.unit.span, right),), safe=text in _OTHER_SPELLINGS)
-    return context.report(WRONG_UNIT, f"unknown unit `{text}`", scope, node.unit.span, f"write `{right}`", fix)
+    help = f"amounts are in `{right}`" if UNITS[right].dimension is Dimension.MONEY else f"write `{right}`"
+    return context.report(WRONG_UNIT, f"unknown unit `{text}`", scope, node.unit.span, help, fix)
 
 
 def _arithmetic(context: Context, node: Binary, scope: Scope, above: tuple[Constant, ...]) -> Quantity | Missing:

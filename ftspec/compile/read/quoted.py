@@ -29,7 +29,7 @@ class Meant:
 
 def meant_by(context: Context, forms: Sequence[Form], node: Text, scope: Scope) -> Meant | None:
     """What to write for a string that cannot stand where it does, or None where nobody can tell."""
-    return _content(context, forms, node, scope) or _word(forms, node) or _call(forms, node)
+    return _content(context, forms, node, scope) or _word(forms, node) or call_for(forms, node.value.strip())
 
 
 def _content(context: Context, forms: Sequence[Form], node: Text, scope: Scope) -> Meant | None:
@@ -58,10 +58,9 @@ def _word(forms: Sequence[Form], node: Text) -> Meant | None:
     return None
 
 
-def _call(forms: Sequence[Form], node: Text) -> Meant | None:
+def call_for(forms: Sequence[Form], text: str) -> Meant | None:
     """The call that takes such a string: a file by its ending, a repository by its slash."""
     families = [form.family for form in forms if isinstance(form, CallForm)]
-    text = node.value.strip()
     quoted = f'"{text}"'
     if "sources" in families:
         keyword = _by_ending(text)

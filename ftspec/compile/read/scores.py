@@ -26,7 +26,8 @@ def read_score(context: Context, node: Expression, scope: Scope) -> Score | Miss
         case Call():
             return score_of(context, node, scope)
         case Reference():
-            return context.report(UNKNOWN_NAME, f"`{node.text}` has no value here", scope, node.span, bare_help(node.text))
+            message = f"`{node.text}` has no value here"
+            return context.report(UNKNOWN_NAME, message, scope, node.span, bare_help(node.text))
         case Binary(operator=operator) if operator in COMPARISONS and isinstance(node.left, Call):
             help = f"write `report {expression_text(node.left)}`, or `warn {expression_text(node)}`"
             message = "`report` measures and compares nothing"
@@ -60,9 +61,10 @@ def score_of(context: Context, node: Call, scope: Scope) -> Score | Missing:
     metric = read_arguments(context, node, scope, kind, tuple(each for each in node.arguments if each not in taken))
     if len(uses) < kind.uses:
         return _no_data(context, node, scope, kind.uses)
-    if isinstance(metric, Missing) or isinstance(stage, Missing) or any(isinstance(each, Missing) for each in uses):
+    readable = tuple(each for each in uses if not isinstance(each, Missing))
+    if isinstance(metric, Missing) or isinstance(stage, Missing) or len(readable) < len(uses):
         return MISSING
-    return Score(metric=metric, uses=tuple(uses), of=stage)
+    return Score(metric=metric, uses=readable, of=stage)
 
 
 def _named_of(node: Call, kind: Any) -> Argument | None:

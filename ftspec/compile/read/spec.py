@@ -14,6 +14,7 @@ from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.order import reached, stages_in_order
 from ftspec.compile.read.origins import origins
 from ftspec.compile.vocabulary import BLOCKS
+from ftspec.spec.foreign import BLOCKS as ALIASES
 from ftspec.spec.foreign import TURNS
 from ftspec.spec.goal import Goal
 from ftspec.spec.spec import Spec
@@ -40,9 +41,8 @@ def read_spec(context: Context, name: str) -> Reading:
     values = {label: value for label, value in values.items() if not isinstance(value, Missing)}
     kept = reached(program, context.links)
     single = {kind: _read(context, kind, section) for kind, section in program.single.items() if kind in BLOCKS}
-    if context.has_lost_blocks:
-        context.unread |= set(BLOCKS)
-    groups = {field: _of_kind(values, program, kind, kept) for field, kind in _GROUPS.items()}
+    context.unread |= set(BLOCKS) if context.has_lost_blocks else _misspelt(program)
+    groups: dict[str, Any] = {field: _of_kind(values, program, kind, kept) for field, kind in _GROUPS.items()}
     groups["trains"] = stages_in_order(groups["trains"], context.links)
     spec = Spec(
         name=name,
@@ -56,6 +56,12 @@ def read_spec(context: Context, name: str) -> Reading:
 
 
 _GROUPS = {"models": "model", "templates": "template", "data": "data", "trains": "train"}
+
+
+def _misspelt(program: Program) -> set[str]:
+    """The kinds of blocks whose keyword is not known, as far as it can be guessed."""
+    kinds = {each.kind for each in program.labelled.values()} - set(BLOCKS)
+    return {guess for kind in kinds if (guess := ALIASES.get(kind) or similar(kind, BLOCKS)) is not None}
 
 
 def _of_kind(values: Mapping[str, Any], program: Program, kind: str, kept: frozenset[str]) -> dict[str, Any]:

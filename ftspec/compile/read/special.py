@@ -7,12 +7,12 @@ from typing import Any
 
 from ftspec.compile.program.sections import Section, Setting
 from ftspec.compile.read.blocks import read_block
+from ftspec.compile.read.build import build
 from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.forms import LabelForm, Numeric, read_as
 from ftspec.spec.data import Mixture, Part
 from ftspec.spec.types import Dimension, Frozen, Use
-from ftspec.syntax.tree import Name, Reference
-from ftspec.text.source import Span
+from ftspec.syntax.tree import Reference
 
 
 def read_mixture(context: Context, section: Section, model: type[Frozen], path: str) -> Any | Missing:
@@ -26,20 +26,12 @@ def read_mixture(context: Context, section: Section, model: type[Frozen], path: 
 
 
 def _part(context: Context, setting: Setting) -> Part | Missing:
-    use = LabelForm("data", as_use=True).read(context, dotted(setting), setting.scope)
+    use = LabelForm("data", as_use=True).read(context, Reference(setting.path, span=setting.span), setting.scope)
     share = read_as(context, (Numeric(Dimension.SHARE, True, False),), setting.value, setting.scope)
     if not isinstance(use, Use) or isinstance(share, Missing):
         return MISSING
-    return Part(use=use, share=share)
-
-
-def dotted(setting: Setting) -> Reference:
-    """The name of a setting as a reference."""
-    names, start = [], setting.span.start
-    for text in setting.name.split("."):
-        names.append(Name(text, span=Span(start, start + len(text))))
-        start += len(text) + 1
-    return Reference(tuple(names), span=setting.span)
+    places = {"share": setting.value_place, "use": setting.place}
+    return build(context, Part, {"use": use, "share": share}, places, setting.place)[0]
 
 
 SPECIAL = {"mixture": read_mixture}

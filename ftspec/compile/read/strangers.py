@@ -9,8 +9,8 @@ from pydantic.fields import FieldInfo
 
 from ftspec.compile.codes import MISPLACED, UNKNOWN_ATTRIBUTE, UNKNOWN_BLOCK
 from ftspec.compile.program.sections import Section, Setting
-from ftspec.compile.read.context import Context
-from ftspec.compile.read.forms import CallForm, block_model, forms_of
+from ftspec.compile.read.context import Context, Missing
+from ftspec.compile.read.forms import CallForm, block_model, forms_of, read_as
 from ftspec.spec.foreign import ATTRIBUTES, remedy
 from ftspec.spec.types import Frozen
 from ftspec.syntax.tree import Rule, Turn, Waiver
@@ -43,7 +43,10 @@ def report_setting(
         context.report(MISPLACED, f"`{name}` is a block, not an attribute", setting.scope, setting.span, help)
         return
     help, nearest = _help(section, setting, attributes, blocks)
-    fix = Fix((Edit(setting.span, nearest),), safe=False) if nearest and nearest not in section.settings else None
+    fix = None
+    if nearest is not None and nearest not in section.settings:
+        same = _is_same(context, section, setting, attributes[nearest], nearest)
+        fix = Fix((Edit(setting.span, nearest),), safe=same)
     message = f"`{section.kind}` has no attribute `{name}`"
     context.report(UNKNOWN_ATTRIBUTE, message, setting.scope, setting.span, help, fix)
 
@@ -72,6 +75,14 @@ def _help(
     return _elsewhere(section, name, value) or "it has " + ", ".join(f"`{each}`" for each in known), None
 
 
+def _is_same(context: Context, section: Section, setting: Setting, field: FieldInfo, ours: str) -> bool:
+    """Whether a name of another tool says exactly what ours does: the value can be read as ours too."""
+    if ATTRIBUTES.get(section.kind, {}).get(setting.name) != ours:
+        return False
+    trial = Context(context.program, context.root)
+    return not isinstance(read_as(trial, forms_of(field), setting.value, setting.scope), Missing)
+
+
 def _elsewhere(section: Section, name: str, value: str) -> str | None:
     """Where an attribute of this name belongs."""
     from ftspec.compile.vocabulary import NESTED, homes_of
@@ -90,16 +101,16 @@ def _call_with(field: FieldInfo, names: list[str], arguments: str) -> str:
     from ftspec.kinds import find
 
     for form in forms_of(field):
-        for keyword in form.keywords if isinstance(form, CallForm) else ():
+        if not isinstance(form, CallForm):
+            continue
+        for keyword in form.keywords:
             kind = find(form.family, keyword)
             if kind is not None and set(names) <= set(kind.model_fields):
                 return f"{keyword}({arguments})"
     return "…"
 
 
-def report_block(
-    context: Context, section: Section, nested: Section, fields: Mapping[str, FieldInfo]
-) -> str | None:
+def report_block(context: Context, section: Section, nested: Section, fields: Mapping[str, FieldInfo]) -> str | None:
     """A nested block that the block does not have; gives the attribute it stands for."""
     from ftspec.compile.vocabulary import BLOCKS
 

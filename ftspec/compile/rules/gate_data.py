@@ -38,13 +38,20 @@ def _seen(spec: Spec, path: str, use: Use, read: list[tuple[str, Use]]) -> Diagn
             verb = "trains on" if where.endswith(".data") else "watches"
             place = spec.place(where)
             labels = (Label(place, f"`train {stage}` {verb} it here"),) if place else ()
-            whole = other.split is None
-            help = f"measure on rows that training does not read, such as `{use.data}.test`"
-            if whole:
-                help = f"train on `{use.data}.train` and measure on `{use.data}.test`"
+            help = _remedy(use, [each for _, each in read])
             message = f"training reads `{use}`, so it proves nothing here"
             return Diagnostic(TRAINS_ON_GATE_DATA, message, spec.place(path), help, labels)
     return None
+
+
+def _remedy(use: Use, read: list[Use]) -> str:
+    """Rows of the same data that no stage reads."""
+    if any(each.split is None for each in read):
+        return f"train on `{use.data}.train` and measure on `{use.data}.test`"
+    free = [part for part in ("test", "validation", "train") if part not in {each.split for each in read}]
+    if not free:
+        return "keep a part for the gates that no stage trains on or watches"
+    return f"measure on rows that training does not read, such as `{use.data}.{free[0]}`"
 
 
 def _whole_and_split(spec: Spec, reported: set[tuple[str, Use]]) -> Iterator[Diagnostic]:

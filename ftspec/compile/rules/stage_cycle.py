@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftspec.compile.codes import CYCLE
 from ftspec.compile.circles import circles
+from ftspec.compile.codes import CYCLE
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 

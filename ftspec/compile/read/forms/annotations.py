@@ -18,12 +18,13 @@ from ftspec.compile.read.forms.words import BareForm, Choice, PathForm, String, 
 from ftspec.spec.kind import Kind
 from ftspec.spec.types import Bare, Dimension, Frozen, InRepository, Length, Measured, Of, To, Use
 
+_MARKERS = (Measured, Bare, To, Of, InRepository)
+
 
 def forms_of(field: FieldInfo) -> tuple[Form, ...]:
     """The forms that a model's field can be written in."""
-    return _forms(
-        field.annotation, tuple(m for m in field.metadata if isinstance(m, Measured | Bare | To | Of | InRepository))
-    )
+    annotation: Any = field.annotation
+    return _forms(annotation, tuple(each for each in field.metadata if isinstance(each, _MARKERS)))
 
 
 @lru_cache(maxsize=512)
@@ -35,14 +36,16 @@ def _each_form(annotation: Any, markers: tuple[Any, ...]) -> Iterator[Form]:
     origin = get_origin(annotation)
     if origin is Annotated:
         inner, *metadata = get_args(annotation)
-        known = tuple(m for m in metadata if isinstance(m, Measured | Bare | To | Of | InRepository))
+        known = tuple(each for each in metadata if isinstance(each, _MARKERS))
         yield from _each_form(inner, (*known, *markers))
     elif origin in (Union, UnionType):
         yield from _union(annotation, markers)
     elif origin is Literal:
         yield Choice(tuple(str(each) for each in get_args(annotation)))
     elif origin in (tuple, list):
-        yield ListForm(tuple(_each_form(get_args(annotation)[0], markers)))
+        items = get_args(annotation)
+        open_ended = origin is list or items[-1] is Ellipsis
+        yield ListForm(tuple(_each_form(items[0], markers)), None if open_ended else len(items))
     elif annotation is not NoneType:
         yield _scalar(annotation, markers)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ftspec.compile.codes import OUT_OF_RANGE
 from ftspec.compile.program.scope import Scope
 from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.forms.base import Form
@@ -54,11 +55,14 @@ class ListForm(Form):
     """A list."""
 
     items: tuple[Form, ...]
+    count: int | None = None
+    """How many there must be, where that is fixed."""
 
     @property
     def title(self) -> str:
         """What is listed."""
-        return "a list of " + " or ".join(each.title for each in self.items)
+        of = " or ".join(each.title for each in self.items)
+        return f"a list of {self.count} values, each {of}" if self.count else f"a list of {of}"
 
     def takes(self, node: Expression) -> bool:
         return isinstance(node, List)
@@ -67,5 +71,8 @@ class ListForm(Form):
         from ftspec.compile.read.forms.choose import read_as
 
         assert isinstance(node, List)
+        if self.count is not None and len(node.items) != self.count:
+            message = f"{self.count} values are due here, not {len(node.items)}"
+            return context.report(OUT_OF_RANGE, message, scope, node.span, f"write {self.title}")
         values = [read_as(context, self.items, each, scope) for each in node.items]
         return MISSING if any(isinstance(each, Missing) for each in values) else tuple(values)

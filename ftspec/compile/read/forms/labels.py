@@ -57,7 +57,7 @@ class LabelForm(Form):
     def _wrong_kind(self, context: Context, node: Reference, scope: Scope, other: str) -> Missing:
         if other not in KINDS:  # the block's own header is reported
             return MISSING
-        message = f"`{node.text}` is a {other}, and a {self.kind} is due here"
+        message = f"`{node.text}` is a {other}, and {self.title} is due here"
         return context.report(WRONG_KIND, message, scope, node.span, self._candidates(context, scope))
 
     def _with_rest(self, context: Context, node: Reference, scope: Scope, target: Labelled) -> str | Use | Missing:
@@ -73,10 +73,10 @@ class LabelForm(Form):
         if rest in PARTS:
             return Use(data=target.label, split=rest)  # type: ignore[arg-type]
         nearest = SPLITS.get(rest) or similar(rest, PARTS)
-        fix = Fix((Edit(span, nearest),), safe=False) if nearest else None
+        mended = Fix((Edit(span, nearest),), safe=False) if nearest else None
         listed = ", ".join(f"`{name}.{each}`" for each in PARTS)
         help = f"write `{name}.{nearest}`" if nearest else f"the splits are {listed}"
-        return context.report(UNKNOWN_SPLIT, f"data has no split `{rest}`", scope, span, help, fix)
+        return context.report(UNKNOWN_SPLIT, f"data has no split `{rest}`", scope, span, help, mended)
 
     def _unknown(self, context: Context, node: Reference, scope: Scope) -> Missing:
         home, parts = followed(node, scope)
@@ -89,7 +89,8 @@ class LabelForm(Form):
         fix = Fix((Edit(name.span, nearest),), safe=False) if nearest else None
         before = "" if name.span == node.span else node.text[: name.span.start - node.span.start]
         help = f"a similar name exists: `{before}{nearest}`" if nearest else self._candidates(context, scope)
-        return context.report(UNKNOWN_NAME, f"no {self.kind} is called `{before}{name.text}`", scope, name.span, help, fix)
+        message = f"no {self.kind} is called `{before}{name.text}`"
+        return context.report(UNKNOWN_NAME, message, scope, name.span, help, fix)
 
     def _candidates(self, context: Context, scope: Scope) -> str:
         names = [name for name in visible(scope) if self._fits(context, name, scope)]
