@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ftspec.data.encoding import Encoded, branches, encode, end_of_turn, expected, prompts
+    from ftspec.data.drafting import branches
+    from ftspec.data.encoding import Encoded, encode, end_of_turn, expected, prompts
     from ftspec.data.prepared import Prepared
     from ftspec.data.preparing import prepare
     from ftspec.data.row import Row, Turn
@@ -21,7 +22,7 @@ _HOMES = {
     "Prepared": "prepared",
     "Row": "row",
     "Turn": "row",
-    "branches": "encoding",
+    "branches": "drafting",
     "encode": "encoding",
     "end_of_turn": "encoding",
     "expected": "encoding",

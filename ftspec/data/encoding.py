@@ -13,12 +13,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ftspec.data import codes
-from ftspec.data.faults import Fault, Unusable
-from ftspec.data.row import Row, Turn
+from ftspec.data.drafting import Draft, Messages, branches, drafted, prompt_text
+from ftspec.data.faults import Fault
+from ftspec.data.row import Row
 from ftspec.errors import CannotRun
-from ftspec.model.chat import ChatTemplate, TemplateFault
-from ftspec.model.marks import END, START, Tokens
+from ftspec.model.chat import TemplateFault
+from ftspec.model.marks import Tokens, unmarked
 from ftspec.model.words import Words
 
 if TYPE_CHECKING:
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 _BATCH = 1000
 _PROBE = "zqx"
 """An answer that no chat template writes of its own accord."""
-
-_MARKS = str.maketrans("", "", START + END)
-
-Messages = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,120 +95,16 @@ def spanned(rows: Iterable[Row], tokenizer: Tokenizer, keep_text: bool = False) 
     """Every sequence of the rows, whole; with text and offsets when they are asked for. A fault stands for its row."""
     flat = ((row, turns) for row in rows for turns in branches(row))
     while batch := list(islice(flat, _BATCH)):
-        drafts = [_drafted(row, turns, tokenizer) for row, turns in batch]
-        texts = [each.text for each in drafts if isinstance(each, _Draft)]
+        drafts = [drafted(row, turns, tokenizer) for row, turns in batch]
+        texts = [each.text for each in drafts if isinstance(each, Draft)]
         encoded = iter(tokenizer.marks.encode_batch(texts, offsets=keep_text))
         for draft in drafts:
             yield draft if isinstance(draft, Fault) else _finished(draft, next(encoded), tokenizer, keep_text)
 
 
-def branches(row: Row) -> tuple[tuple[Turn, ...], ...]:
-    """The conversations of a row: itself; one that ends in the chosen and one in the rejected answer."""
-    roles = [turn.role for turn in row.turns]
-    if "chosen" not in roles or "rejected" not in roles:
-        return (row.turns,)
-    before = tuple(_in_chat(turn) for turn in row.turns if turn.role not in ("chosen", "rejected"))
-    return tuple((*before, _in_chat(turn)) for turn in row.turns if turn.role in ("chosen", "rejected"))
-
-
-_IN_CHAT = {"prompt": "user", "chosen": "assistant", "rejected": "assistant"}
-"""The roles of preference data, as chat templates know them."""
-
-
-def _in_chat(turn: Turn) -> Turn:
-    return Turn(_IN_CHAT.get(turn.role, turn.role), turn.text, turn.trains, turn.extra)
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A rendered conversation: marked text, and the characters (of the text without marks) where answers begin."""
-
-    text: str
-    starts: tuple[int, ...]
-    is_text: bool = False
-
-
-def _drafted(row: Row, turns: tuple[Turn, ...], tokenizer: Tokenizer) -> _Draft | Fault:
-    try:
-        return _draft(row, turns, tokenizer)
-    except Unusable as error:
-        return error.at(row.file, row.number)
-
-
-def _draft(row: Row, turns: tuple[Turn, ...], tokenizer: Tokenizer) -> _Draft:
-    if all(turn.role == "text" for turn in turns):
-        marked = "\n".join(tokenizer.marks.value(turn.text) for turn in turns)
-        return _Draft(marked, (0,) if any(turn.trains for turn in turns) else (), is_text=True)
-    template = _template(row, tokenizer)
-    messages, tools = _messages(turns, tokenizer), tokenizer.marks.values(row.tools)
-    text = _rendered(template, messages, tools, generation_prompt=not any(turn.trains for turn in turns))
-    _check_said(text, messages)
-    starts = tuple(_start(text, template, messages[:index], tools) for index, turn in enumerate(turns) if turn.trains)
-    return _Draft(text, starts)
-
-
-def _template(row: Row, tokenizer: Tokenizer) -> ChatTemplate:
-    if row.tools and tokenizer.tool_template is not None:
-        return tokenizer.tool_template
-    if tokenizer.chat_template is not None:
-        return tokenizer.chat_template
-    return tokenizer.bare if row.bare else tokenizer.plain
-
-
-def _messages(turns: Sequence[Turn], tokenizer: Tokenizer) -> Messages:
-    marks = tokenizer.marks
-    return [
-        {
-            **{key: marks.values(value, turn.role == "assistant") for key, value in turn.extra.items()},
-            "role": turn.role,
-            "content": marks.value(turn.text, turn.role == "assistant"),
-        }
-        for turn in turns
-    ]
-
-
-def _rendered(template: ChatTemplate, messages: Messages, tools: Sequence[Any], generation_prompt: bool) -> str:
-    try:
-        return template.render(messages, tools, generation_prompt)
-    except TemplateFault as fault:
-        message = f"is refused by the model's chat template: {fault}"
-        help = "write turns that the model knows, or put another template in its place with `chat_template`"
-        raise Unusable(codes.REFUSED_BY_TEMPLATE, message, help) from fault
-
-
-def _check_said(text: str, messages: Messages) -> None:
-    """Refuse templates that leave out what is said, such as those that wait for lists of images and texts."""
-    for message in messages:
-        said = message["content"].strip()[-24:]
-        if said and message["role"] in ("user", "assistant") and said.lstrip() not in text:
-            what = f"has a message of the {message['role']} that the model's chat template leaves out"
-            help = "put a template for text in its place: `chat_template` in the `model` block"
-            raise Unusable(codes.REFUSED_BY_TEMPLATE, what, help)
-
-
-def _start(text: str, template: ChatTemplate, before: Messages, tools: Sequence[Any]) -> int:
-    """The character where an answer begins: the whole text must go on where the generation prompt ends."""
-    prompt = _rendered(template, before, tools, generation_prompt=True) if before else ""
-    if not text.startswith(prompt):
-        raise differing(text, prompt)
-    return len(prompt.translate(_MARKS))
-
-
-def differing(text: str, prompt: str) -> Unusable:
-    """The error for a template that writes a prompt differently for training and for generation."""
-    at = next((i for i, (a, b) in enumerate(zip(text, prompt, strict=False)) if a != b), min(len(text), len(prompt)))
-    low = max(0, at - 20)
-    return Unusable(
-        codes.PREFIX_DIFFERS,
-        "is written differently by the chat template for training and for generation",
-        "put a template in its place that writes both alike: `chat_template` in the `model` block",
-        f"training has {text[low : at + 40]!r}, generation has {prompt[low : at + 40]!r}",
-    )
-
-
-def _finished(draft: _Draft, tokens: Encoding | Tokens | Words, tokenizer: Tokenizer, keep_text: bool) -> Spanned:
+def _finished(draft: Draft, tokens: Encoding | Tokens | Words, tokenizer: Tokenizer, keep_text: bool) -> Spanned:
     ids, offsets = tokens.ids, (() if isinstance(tokens, Words) or not keep_text else tokens.offsets)
-    text = draft.text.translate(_MARKS) if keep_text else ""
+    text = unmarked(draft.text) if keep_text else ""
     if draft.is_text:
         return _text(draft, ids, offsets, text, tokenizer)
     spans, ended = [], True
@@ -225,7 +117,7 @@ def _finished(draft: _Draft, tokens: Encoding | Tokens | Words, tokenizer: Token
     return Spanned(ids, tuple(spans), ended, text, offsets)
 
 
-def _text(draft: _Draft, ids: list[int], offsets: Any, text: str, tokenizer: Tokenizer) -> Spanned:
+def _text(draft: Draft, ids: list[int], offsets: Any, text: str, tokenizer: Tokenizer) -> Spanned:
     """Plain text: what the tokenizer puts before it, the text, one end token."""
     before, _ = tokenizer.around
     whole = [*before, *ids, tokenizer.eos.id]
@@ -280,24 +172,13 @@ def end_of_turn(tokenizer: Tokenizer) -> tuple[frozenset[int], tuple[int, ...]]:
 
 def prompts(rows: Iterable[Row], tokenizer: Tokenizer) -> list[list[int]]:
     """The ids up to where the last trained turn begins, generation prompt included: what the model is asked."""
-    texts = [_prompt(row, tokenizer) for row in rows]
+    texts = [prompt_text(row, tokenizer) for row in rows]
     before, _ = tokenizer.around
     encoded = tokenizer.marks.encode_batch([text for text, _ in texts], offsets=False)
     return [
         [*before, *tokens.ids] if is_text else list(tokens.ids)
         for tokens, (_, is_text) in zip(encoded, texts, strict=True)
     ]
-
-
-def _prompt(row: Row, tokenizer: Tokenizer) -> tuple[str, bool]:
-    """The marked text of a row's prompt, and whether it is plain text."""
-    turns = branches(row)[0]
-    last = next((i for i in reversed(range(len(turns))) if turns[i].trains), len(turns))
-    before = turns[:last]
-    if all(turn.role == "text" for turn in turns):
-        return "\n".join(tokenizer.marks.value(turn.text) for turn in before), True
-    messages, tools = _messages(before, tokenizer), tokenizer.marks.values(row.tools)
-    return _rendered(_template(row, tokenizer), messages, tools, generation_prompt=True), False
 
 
 def expected(row: Row) -> str:

@@ -33,6 +33,11 @@ class Tokens:
     offsets: list[tuple[int, int]]
 
 
+def unmarked(text: str) -> str:
+    """The text without its marks."""
+    return _EITHER.sub("", text) if START in text or END in text else text
+
+
 class Marks:
     """Marks control tokens in values, and encodes marked text."""
 
@@ -52,9 +57,7 @@ class Marks:
         `<think>`: there, special tokens alone are marked.
         """
         pattern = self._special if spoken_by_model else self._control
-        if START in text or END in text:
-            text = _EITHER.sub("", text)
-        return pattern.sub(f"{START}\\g<0>{END}", text)
+        return pattern.sub(f"{START}\\g<0>{END}", unmarked(text))
 
     def values(self, value: Any, spoken_by_model: bool = False) -> Any:
         """Every string inside `value` marked; keys are left as they are."""
@@ -98,7 +101,7 @@ class Marks:
             ids += piece_ids
             offsets += [(at + start, at + end) for start, end in spans]
             at += len(piece)
-        return Tokens(_EITHER.sub("", text), ids, offsets)
+        return Tokens(unmarked(text), ids, offsets)
 
     def _piece(self, piece: str, plain: bool, first: bool) -> tuple[list[int], list[tuple[int, int]]]:
         backend = self._plain if plain else self._backend

@@ -6,34 +6,28 @@ It reads a model folder's `tokenizer.json` with the `tokenizers` package and giv
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftspec.errors import CannotRun
 from ftspec.model.chat import BARE, PLAIN, ChatTemplate, TemplateFault
 from ftspec.model.marks import Marks
+from ftspec.model.tokenizer_codes import BAD_CHAT_TEMPLATE, BAD_TOKENIZER, NO_END_TOKEN, UnusableTokenizer
+from ftspec.model.tokenizer_config import (
+    bad,
+    chat_templates,
+    generation_ends,
+    read_config,
+    special_names,
+    special_texts,
+)
 from ftspec.model.tokenizer_files import tokenizer_hash
-from ftspec.text.diagnostic import Code
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
     from tokenizers import Tokenizer as Backend
-
-BAD_TOKENIZER = Code("FT503", "bad-tokenizer")
-NO_END_TOKEN = Code("FT504", "no-end-token")
-BAD_CHAT_TEMPLATE = Code("FT505", "bad-chat-template")
-
-
-class UnusableTokenizer(CannotRun):
-    """Raised when a model folder's tokenizer cannot be used; `code` says why."""
-
-    def __init__(self, code: Code, message: str, help: str) -> None:
-        super().__init__(message, help)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +143,12 @@ def load_tokenizer(folder: Path, chat_template: str | None = None, added_tokens:
         UnusableTokenizer: a file is missing or broken, or the tokenizer has no end token.
     """
     added = tuple(added_tokens)
-    config = _config(folder)
+    config = read_config(folder)
     backend = _backend(folder, config, added)
-    specials = _special_names(config)
-    ends = _generation_ends(folder)
+    specials = special_names(config)
+    ends = generation_ends(folder)
     eos = _end_token(folder, backend, specials, ends)
-    templates = {"default": chat_template} if chat_template is not None else _chat_templates(folder, config)
+    templates = {"default": chat_template} if chat_template is not None else chat_templates(folder, config)
     names = {**{key: value for key, value in specials.items() if isinstance(value, str)}, "eos_token": eos.text}
     return Tokenizer(
         backend=backend,
@@ -170,24 +164,6 @@ def load_tokenizer(folder: Path, chat_template: str | None = None, added_tokens:
     )
 
 
-def _config(folder: Path) -> dict[str, Any]:
-    """`tokenizer_config.json`, with the older `special_tokens_map.json` under it."""
-    return {**_json(folder, "special_tokens_map.json"), **_json(folder, "tokenizer_config.json")}
-
-
-def _json(folder: Path, name: str) -> dict[str, Any]:
-    path = folder / name
-    if not path.is_file():
-        return {}
-    try:
-        value = json.loads(path.read_text("utf-8"))
-    except (ValueError, OSError) as error:
-        raise _bad(folder, f"`{name}` is not JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise _bad(folder, f"`{name}` is not a JSON object")
-    return value
-
-
 def _backend(folder: Path, config: Mapping[str, Any], added: Sequence[str]) -> Backend:
     from tokenizers import AddedToken
     from tokenizers import Tokenizer as Backend
@@ -198,10 +174,10 @@ def _backend(folder: Path, config: Mapping[str, Any], added: Sequence[str]) -> B
     try:
         backend = Backend.from_file(str(path))
     except Exception as error:  # the package raises bare Exception for every fault in the file
-        raise _bad(folder, f"`tokenizer.json` cannot be read: {error}") from error
+        raise bad(folder, f"`tokenizer.json` cannot be read: {error}") from error
     backend.no_truncation()
     backend.no_padding()
-    known = [AddedToken(text, special=True, normalized=False) for text in _special_texts(config)]
+    known = [AddedToken(text, special=True, normalized=False) for text in special_texts(config)]
     backend.add_special_tokens([token for token in known if backend.token_to_id(token.content) is not None])
     backend.add_tokens([AddedToken(text, normalized=False) for text in added if backend.token_to_id(text) is None])
     return backend
@@ -213,36 +189,6 @@ def _missing(folder: Path) -> UnusableTokenizer:
     if slow:
         help = f"`{slow[0]}` is there: " + help
     return UnusableTokenizer(BAD_TOKENIZER, f"the model folder `{folder.name}` has no `tokenizer.json`", help)
-
-
-def _bad(folder: Path, problem: str) -> UnusableTokenizer:
-    help = "copy the tokenizer's files again from where the model came from"
-    return UnusableTokenizer(BAD_TOKENIZER, f"in the model folder `{folder.name}`, {problem}", help)
-
-
-def _special_names(config: Mapping[str, Any]) -> dict[str, Any]:
-    """`bos_token` and its like as text, whether written as a string or as `{"content": …}`."""
-    named = {key: _content(value) for key, value in config.items() if key.endswith("_token") and _content(value)}
-    more = config.get("extra_special_tokens")
-    return {**named, **({k: _content(v) for k, v in more.items()} if isinstance(more, dict) else {})}
-
-
-def _special_texts(config: Mapping[str, Any]) -> list[str]:
-    lists = [config.get("additional_special_tokens"), config.get("extra_special_tokens")]
-    listed = [_content(item) for items in lists if isinstance(items, list) for item in items]
-    return list(dict.fromkeys(text for text in [*_special_names(config).values(), *listed] if text))
-
-
-def _content(value: Any) -> str | None:
-    if isinstance(value, dict):
-        value = value.get("content")
-    return value if isinstance(value, str) and value else None
-
-
-def _generation_ends(folder: Path) -> tuple[int, ...]:
-    value = _json(folder, "generation_config.json").get("eos_token_id")
-    ids = value if isinstance(value, list) else [value]
-    return tuple(each for each in ids if isinstance(each, int) and not isinstance(each, bool))
 
 
 def _end_token(folder: Path, backend: Backend, specials: Mapping[str, Any], ends: Sequence[int]) -> Special:
@@ -262,24 +208,6 @@ def _end_token(folder: Path, backend: Backend, specials: Mapping[str, Any], ends
 def _special(backend: Backend, text: str | None) -> Special | None:
     number = backend.token_to_id(text) if text else None
     return None if text is None or number is None else Special(text, number)
-
-
-def _chat_templates(folder: Path, config: Mapping[str, Any]) -> dict[str, str]:
-    """The chat templates by name, as transformers looks for them: the file first, then the config."""
-    found: dict[str, str] = {}
-    value = config.get("chat_template") or _json(folder, "chat_template.json").get("chat_template")
-    if isinstance(value, str):
-        found["default"] = value
-    elif isinstance(value, list):
-        found |= {each["name"]: each["template"] for each in value if isinstance(each, dict)}
-    elif isinstance(value, dict):
-        found |= value
-    path = folder / "chat_template.jinja"
-    if path.is_file():
-        found["default"] = path.read_text("utf-8")
-    for extra in sorted((folder / "additional_chat_templates").glob("*.jinja")):
-        found[extra.stem] = extra.read_text("utf-8")
-    return found
 
 
 def _template(source: str | None, names: Mapping[str, str], folder: Path) -> ChatTemplate | None:

@@ -121,12 +121,7 @@ def _stage(id: str, known: Sequence[Event]) -> Stage:
     return Stage(
         id=id,
         logs=tuple(sorted({log.step: log for log in logs}.values(), key=lambda log: log.step)),
-        validations=tuple(
-            sorted(
-                {each.step: each for each in validations}.values(),
-                key=lambda each: each.step,
-            )
-        ),
+        validations=tuple(sorted({each.step: each for each in validations}.values(), key=lambda each: each.step)),
         resumed=_resumptions(id, known),
         finished=_settled(id, finishes) if any(event.id == id for event in finishes) else None,
     )

@@ -74,10 +74,7 @@ def _plan(path: Path) -> Plan:
         return Plan.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         folder = path.parent.as_posix()
-        raise CannotRun(
-            f"`{folder}` is not a run folder: it has no plan.json",
-            "name one of `ftspec runs`",
-        ) from None
+        raise CannotRun(f"`{folder}` is not a run folder: it has no plan.json", "name one of `ftspec runs`") from None
     except (OSError, ValidationError) as error:
         raise CannotRun(f"`{path.as_posix()}` cannot be read: {_brief(error)}", "run the spec again") from error
 

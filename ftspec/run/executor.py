@@ -27,6 +27,7 @@ from ftspec.run.session import Session, digests_of
 from ftspec.run.signals import StoppedBy, Stopper, stopping
 from ftspec.run.stages import Stages
 from ftspec.run.steps import Outcome
+from ftspec.run.threads import threads_of
 from ftspec.text.files import write_atomic
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def execute(plan: Plan, root: Path, run_dir: Path, progress: Progress, *, fresh:
     with told(run_dir), locked(run_dir), quiet(), stopping() as stopper, _recorded(folder, progress, fresh) as events:
         session = _session(plan, root, folder, events, stopper, fresh)
         events.run_started(plan.digest, plan.ftspec, packages(), plan.target.title)
-        verdict = _Results().all(session)
+        with threads_of(plan.target):
+            verdict = _Results().all(session)
         seconds, peak = time.perf_counter() - began, memory.peak()
         predicted = plan.resources
         events.run_finished(seconds, peak, predicted.time_seconds, predicted.memory.total_bytes)

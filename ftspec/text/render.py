@@ -124,7 +124,8 @@ def _window(text: str, marks: list[_Mark]) -> tuple[str, list[_Mark]]:
 
 def _underlines(text: str, marks: list[_Mark], tone: str, paint: _Paint) -> list[str]:
     """The signs under a line, then the messages: the last one beside its sign, the others below theirs."""
-    placed = sorted((_column(text, mark.start), _column(text, mark.end), mark) for mark in _distinct(marks))
+    columns_of = ((_column(text, mark.start), _column(text, mark.end), mark) for mark in dict.fromkeys(marks))
+    placed = sorted(columns_of, key=lambda each: each[:2])
     signs = [" "] * max(end for _, end, _ in placed)
     for start, end, mark in sorted(placed, key=lambda each: each[2].sign == "^"):
         signs[start:end] = mark.sign * max(1, end - start)
@@ -140,10 +141,6 @@ def _underlines(text: str, marks: list[_Mark], tone: str, paint: _Paint) -> list
         stems = _stems([left for left, _ in waiting])
         rows.append(paint(_BLUE, stems.ljust(start) + message))
     return rows
-
-
-def _distinct(marks: list[_Mark]) -> list[_Mark]:
-    return list(dict.fromkeys(marks))
 
 
 def _stems(at: list[int]) -> str:

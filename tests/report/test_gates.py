@@ -110,10 +110,7 @@ def verdict(*ends: tuple[str, str]) -> Verdict:
         ([("require", "fail"), ("require", "pass")], "1 of 2 required gates fails: rule 0."),
         ([("require", "fail")] * 3, "3 of 3 required gates fail: rule 0; rule 1 and 1 more."),
         ([("require", "fail"), ("require", "inconclusive")], "1 of 2 required gates fails: rule 0."),
-        (
-            [("require", "inconclusive")],
-            "1 of 1 required gate cannot be decided with the items there are: rule 0.",
-        ),
+        ([("require", "inconclusive")], "1 of 1 required gate cannot be decided with the items there are: rule 0."),
         ([("report", "measured")], "No gate is required, so nothing could fail."),
     ],
 )

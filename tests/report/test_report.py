@@ -69,6 +69,7 @@ def test_data_settings_costs_and_samples_are_told(page: Page) -> None:
         "407\u202fMiB 452\u202fMiB 1.11 ×",
         "Login loop on the tablet",
         "ftspec run runs/tickets/",
+        "ftspec compile tickets.ft --set router.learning_rate=2e-4",
         "transformers 5.23.0",
     ):
         assert words in page.text, words

@@ -9,9 +9,13 @@ from hypothesis import strategies as st
 CASES = Path(__file__).parents[1] / "cases"
 EXAMPLES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((CASES / "fmt").glob("example_*.ft"))}
 
-NAMES = st.sampled_from("a bb ccc learning_rate user text x1 _y".split())
-STRINGS = st.sampled_from(['""', '"x"', '"a \\"b\\" \\n \\u00e9"', '"""t\n   u\n  v\n"""', '"""one "two" line"""', '"# no"'])
-NUMBERS = st.sampled_from("1 2.5 2e-4 15% 24GiB 3 200ms".split() + ["3 epochs", "3epochs", "2M tokens", "10 USD", "2 %"])
+NAMES = st.sampled_from(["a", "bb", "ccc", "learning_rate", "user", "text", "x1", "_y"])
+STRINGS = st.sampled_from(
+    ['""', '"x"', '"a \\"b\\" \\n \\u00e9"', '"""t\n   u\n  v\n"""', '"""one "two" line"""', '"# no"']
+)
+NUMBERS = st.sampled_from(
+    ["1", "2.5", "2e-4", "15%", "24GiB", "3", "200ms", "3 epochs", "3epochs", "2M tokens", "10 USD", "2 %"]
+)
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map(".".join)
 COMMENTS = st.sampled_from(["# one", "#two", '# "three" {', "# (four", "#"])
 
@@ -51,7 +55,11 @@ def _items(draw: st.DrawFn, depth: int, named: bool) -> str:
     count = draw(st.integers(0, 3))
     items = [draw(expressions(depth=depth - 1, inside=True)) for _ in range(count)]
     if named:
-        items = [items[0], *(f"{draw(NAMES)}{gap(draw, True)}={gap(draw, True)}{each}" for each in items[1:])] if items else []
+        items = (
+            [items[0], *(f"{draw(NAMES)}{gap(draw, True)}={gap(draw, True)}{each}" for each in items[1:])]
+            if items
+            else []
+        )
     text = "".join(f"{gap(draw, True)}{each}{gap(draw, True)}," for each in items)
     return text if draw(st.booleans()) else text.removesuffix(",") + gap(draw, True)
 

@@ -43,7 +43,9 @@ def test_what_lark_reads_is_read_without_a_word(text: str) -> None:
     assert [each.code.id for each in parse(Source("a.ft", text)).diagnostics if each.is_error] == []
 
 
-@pytest.mark.parametrize("path", sorted((Path(__file__).parents[1] / "cases" / "syntax").glob("*.ft")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parents[1] / "cases" / "syntax").glob("*.ft")), ids=lambda p: p.stem
+)
 def test_what_lark_refuses_has_an_error(path: Path) -> None:
     text = path.read_bytes().decode()
     if not accepts(text.removeprefix("\ufeff")):

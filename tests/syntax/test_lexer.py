@@ -10,7 +10,27 @@ from ftspec.syntax.lexer import tokens
 from ftspec.syntax.limits import MAX_TOKENS
 from tests.syntax.specs import files
 
-PIECES = ['"', '"""', "'", "#", "//", "/*", "*/", "--", "{", "}", "(", "\n", "\r", "\r\n", "\\", "a", "1.", "é", "\ud800"]
+PIECES = [
+    '"',
+    '"""',
+    "'",
+    "#",
+    "//",
+    "/*",
+    "*/",
+    "--",
+    "{",
+    "}",
+    "(",
+    "\n",
+    "\r",
+    "\r\n",
+    "\\",
+    "a",
+    "1.",
+    "é",
+    "\ud800",
+]
 
 
 @given(st.one_of(st.text(), files(), st.lists(st.sampled_from(PIECES)).map("".join)))

@@ -48,7 +48,9 @@ def test_six_broken_lines_give_six_errors() -> None:
     assert blocks(parsed) == blocks(read(SPEC))
 
 
-@pytest.mark.parametrize("junk", ["?", "a b c d e", "= = =", "f(", "1 2 3", ")", "]", '"', "require", "@#!", "a = [1, 2"])
+@pytest.mark.parametrize(
+    "junk", ["?", "a b c d e", "= = =", "f(", "1 2 3", ")", "]", '"', "require", "@#!", "a = [1, 2"]
+)
 def test_a_broken_line_is_one_error_wherever_it_stands(junk: str) -> None:
     lines = SPEC.splitlines()
     whole = blocks(read(SPEC))

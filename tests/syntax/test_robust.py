@@ -16,7 +16,7 @@ from tests.syntax.specs import EXAMPLES, files
 
 LONG = 1 << 20
 PIECES = [
-    *'{}()[]=:;,.+-*/%<>!?"\'`#\\@$&|',
+    *"{}()[]=:;,.+-*/%<>!?\"'`#\\@$&|",
     *["\n", "\r", "\r\n", "\t", " ", "\0", "\ud800", "\u202e", "\ufeff", "\xa0", "é", "日本", "😀"],
     *["==", "=>", "**", '"""', "//", "/*", "*/", "--", "1.", ".5", "2M", "1e9999", "0x1", "1_0", "https://x"],
     *["ftspec 1", "require", "because", "when", "waive", "let", "import", "as", "extends", "not", "if", "else"],
@@ -59,7 +59,9 @@ def test_mutated_specs(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(0, len(text)))
         stop = data.draw(st.integers(start, min(len(text), start + 20)))
-        text = text[:start] + data.draw(st.one_of(st.just(""), st.sampled_from(PIECES), st.text(max_size=5))) + text[stop:]
+        text = (
+            text[:start] + data.draw(st.one_of(st.just(""), st.sampled_from(PIECES), st.text(max_size=5))) + text[stop:]
+        )
     check(text)
 
 

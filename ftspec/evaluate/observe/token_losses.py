@@ -37,7 +37,7 @@ def observe(subject: Subject, request: Request) -> Sequence[TokenLoss]:
 
 def sequences(rows: Sequence[Row], tokenizer: Tokenizer) -> list[Encoded]:
     """One whole sequence for each row: that with the chosen answer for preferences."""
-    from ftspec.data.encoding import branches, encode
+    from ftspec.data import branches, encode
 
     encoded = encode(rows, tokenizer, _WHOLE)
     starts = accumulate((len(branches(row)) for row in rows), initial=0)

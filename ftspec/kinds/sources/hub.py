@@ -11,17 +11,15 @@ from pydantic import Field
 
 from ftspec.errors import CannotRun
 from ftspec.kinds.sources import BadRow, RawRow, Source
+from ftspec.kinds.sources._codes import NOT_IN_CACHE
 from ftspec.kinds.sources._files import FileSource, opened, plain_suffix
 from ftspec.kinds.sources.csv_ import Csv
 from ftspec.kinds.sources.json_ import Json
 from ftspec.kinds.sources.jsonl import Jsonl
 from ftspec.kinds.sources.parquet import Parquet
 from ftspec.kinds.sources.text import Text
-from ftspec.text.diagnostic import Code
 
 _NAME = r"^[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?$"
-
-NOT_IN_CACHE = Code("FT506", "not-in-cache")
 
 
 class NotInCache(CannotRun):

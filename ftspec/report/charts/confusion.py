@@ -52,29 +52,12 @@ def _row(matrix: Confusion, row: int, left: float, side: float) -> Markup:
     return svg.text(short(matrix.rows[row]), left - 10, y + side / 2 + 4, "tick", "end") + Markup("").join(cells)
 
 
-def _cell(
-    matrix: Confusion,
-    row: int,
-    column: int,
-    share: float,
-    x: float,
-    y: float,
-    side: float,
-) -> Markup:
+def _cell(matrix: Confusion, row: int, column: int, share: float, x: float, y: float, side: float) -> Markup:
     count = matrix.counts[row][column]
     kind = "right" if matrix.rows[row] == matrix.columns[column] else "wrong"
     tip = svg.tooltip(f"expected {matrix.rows[row]}, answered {matrix.columns[column]}: {count}")
     # Shade by opacity, so that one colour works on a light and on a dark page, and the number on it can be read.
-    shade = svg.rect(
-        x + 1,
-        y + 1,
-        side - 2,
-        side - 2,
-        f"cell {kind}",
-        tip,
-        fill_opacity=0.06 + 0.84 * share,
-        rx=3,
-    )
+    shade = svg.rect(x + 1, y + 1, side - 2, side - 2, f"cell {kind}", tip, fill_opacity=0.06 + 0.84 * share, rx=3)
     ink = "value strong" if share > 0.55 else "value" if count else "value none"
     return shade + svg.text(str(count), x + side / 2, y + side / 2 + 5, ink, "middle")
 

@@ -23,15 +23,7 @@ class Box:
     bottom: float
 
 
-def frame(
-    box: Box,
-    x: Scale,
-    y: Scale,
-    *,
-    x_name: str,
-    y_label: Label = tick_label,
-    rows: int = 4,
-) -> Markup:
+def frame(box: Box, x: Scale, y: Scale, *, x_name: str, y_label: Label = tick_label, rows: int = 4) -> Markup:
     """Horizontal grid lines with labels on the left, ticks with labels below, the name of the lower axis at its end."""
     columns = max(2, int((box.right - box.left) // 90))
     return Markup("").join(

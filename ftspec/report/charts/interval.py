@@ -52,13 +52,7 @@ def draw(interval: Interval, width: float, label: Callable[[float], str]) -> Dra
 
 
 def _range(interval: Interval) -> tuple[float, float]:
-    drawn = (
-        interval.value,
-        interval.low,
-        interval.high,
-        interval.threshold,
-        interval.baseline,
-    )
+    drawn = (interval.value, interval.low, interval.high, interval.threshold, interval.baseline)
     low, high = around([value for value in drawn if value is not None], room=0.1)
     floor, ceiling = interval.limits or (-math.inf, math.inf)
     low, high = max(low, floor), min(high, ceiling)
@@ -90,12 +84,7 @@ def _baseline(value: float | None, x: Scale) -> Markup:
     if value is None:
         return Markup("")
     place = x(value)
-    corners = [
-        (place, _MIDDLE - 5),
-        (place + 5, _MIDDLE),
-        (place, _MIDDLE + 5),
-        (place - 5, _MIDDLE),
-    ]
+    corners = [(place, _MIDDLE - 5), (place + 5, _MIDDLE), (place, _MIDDLE + 5), (place - 5, _MIDDLE)]
     path = " ".join(f"{svg.number(px)},{svg.number(py)}" for px, py in corners)
     return svg.element("polygon", svg.tooltip("baseline"), points=path, class_="baseline")
 

@@ -75,13 +75,7 @@ def _learning_rate(curve: LossCurve, x: Scale, box: Box) -> Markup:
         [
             svg.element("polygon", points=path, class_="area rate"),
             svg.polyline(points, "line rate"),
-            svg.text(
-                f"learning rate, peak {numbers.scientific(peak)}",
-                box.right,
-                box.top - 6,
-                "key",
-                "end",
-            ),
+            svg.text(f"learning rate, peak {numbers.scientific(peak)}", box.right, box.top - 6, "key", "end"),
         ]
     )
 

@@ -18,17 +18,7 @@ def draw(parts: Sequence[tuple[str, int]], width: float, title: str) -> Drawing:
     for index, (name, count) in enumerate(parts):
         span = width * count / total
         tip = svg.tooltip(f"{name}: {count}")
-        shapes.append(
-            svg.rect(
-                place,
-                0,
-                max(span - 2, 1.0 if count else 0.0),
-                14,
-                f"part p{index % 6}",
-                tip,
-                rx=2,
-            )
-        )
+        shapes.append(svg.rect(place, 0, max(span - 2, 1.0 if count else 0.0), 14, f"part p{index % 6}", tip, rx=2))
         place += span
     return Drawing(title, width, 14, Markup("").join(shapes), "parts")
 

@@ -19,24 +19,9 @@ def element(name: str, *children: str, **attributes: Attribute) -> Markup:
     return Markup(f"<{name}{head}>{inside}</{name}>" if inside else f"<{name}{head}/>")
 
 
-def text(
-    content: str,
-    x: float,
-    y: float,
-    class_: str = "",
-    anchor: str = "start",
-    **more: Attribute,
-) -> Markup:
+def text(content: str, x: float, y: float, class_: str = "", anchor: str = "start", **more: Attribute) -> Markup:
     """A line of text with its baseline at `y`."""
-    return element(
-        "text",
-        escape(visible(content)),
-        x=x,
-        y=y,
-        class_=class_ or None,
-        text_anchor=anchor,
-        **more,
-    )
+    return element("text", escape(visible(content)), x=x, y=y, class_=class_ or None, text_anchor=anchor, **more)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
@@ -44,15 +29,7 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
 
 
-def rect(
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    class_: str,
-    *children: str,
-    **more: Attribute,
-) -> Markup:
+def rect(x: float, y: float, width: float, height: float, class_: str, *children: str, **more: Attribute) -> Markup:
     """A rectangle; one with a negative side is drawn with that side zero."""
     sides = {"width": max(width, 0.0), "height": max(height, 0.0)}
     return element("rect", *children, x=x, y=y, class_=class_, **sides, **more)

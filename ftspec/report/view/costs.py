@@ -98,27 +98,13 @@ def _memory(plan: Plan, history: History) -> Estimate:
     actual = end.peak_memory_bytes if end else None
     shown = "" if actual is None else numbers.size(actual)
     note = f"of {numbers.size(planned.available_bytes)} on {planned.device}"
-    return Estimate(
-        "peak memory",
-        numbers.size(predicted),
-        shown,
-        _quotient(actual, predicted),
-        note,
-    )
+    return Estimate("peak memory", numbers.size(predicted), shown, _quotient(actual, predicted), note)
 
 
 def _money(plan: Plan) -> tuple[Estimate, ...]:
     if plan.resources.cost is None:
         return ()
-    return (
-        Estimate(
-            "cost",
-            f"{plan.resources.cost:.2f} USD",
-            "",
-            "",
-            "at the hourly price in the spec",
-        ),
-    )
+    return (Estimate("cost", f"{plan.resources.cost:.2f} USD", "", "", "at the hourly price in the spec"),)
 
 
 def _quotient(actual: float | None, predicted: float) -> str:
@@ -131,11 +117,7 @@ def _steps(history: History) -> tuple[StepTime, ...]:
         StepTime(
             id=step.id,
             seconds=numbers.duration(step.seconds),
-            bar=single(
-                step.seconds / longest,
-                f"{step.id} took {numbers.duration(step.seconds)}",
-                160,
-            ),
+            bar=single(step.seconds / longest, f"{step.id} took {numbers.duration(step.seconds)}", 160),
             reused=step.reused,
         )
         for step in history.steps
@@ -147,11 +129,7 @@ def _parts(plan: Plan) -> tuple[MemoryPart, ...]:
     largest = max(memory.parts.values(), default=0) or 1
     parts = sorted(memory.parts.items(), key=lambda part: (-part[1], part[0]))
     return tuple(
-        MemoryPart(
-            name,
-            numbers.size(size),
-            single(size / largest, f"{name}: {numbers.size(size)}", 160),
-        )
+        MemoryPart(name, numbers.size(size), single(size / largest, f"{name}: {numbers.size(size)}", 160))
         for name, size in parts
         if size
     )

@@ -125,13 +125,7 @@ def _split_by(step: PrepareData) -> str:
 
 
 def _cleaned(step: CleanFacts) -> Cleaned:
-    return Cleaned(
-        step.name,
-        step.rows_in - step.rows_out,
-        step.changed,
-        step.rows_out,
-        step.examples,
-    )
+    return Cleaned(step.name, step.rows_in - step.rows_out, step.changed, step.rows_out, step.examples)
 
 
 def _split(plan: Plan, step: PrepareData, name: str, rows: int) -> SplitView:
@@ -148,10 +142,7 @@ def _readers(plan: Plan, data: str, split: str) -> list[str]:
         name = train.id.partition(".")[2]
         if (train.data.data, train.data.split) == (data, split):
             found.append(f"trains {name}")
-        if train.validation and (train.validation.data, train.validation.split) == (
-            data,
-            split,
-        ):
+        if train.validation and (train.validation.data, train.validation.split) == (data, split):
             found.append(f"watches {name}")
     used = [use for step in plan.of(Evaluate) for each in step.measurements for use in each.uses]
     return [*found, "gates"] if any((use.data, use.split) == (data, split) for use in used) else found
@@ -165,8 +156,4 @@ def _labels(splits: tuple[str, ...], labels: LabelCounts) -> tuple[LabelRow, ...
 def _label(counts: Mapping[str, int], name: str) -> tuple[str, str, Drawing]:
     rows = counts.get(name, 0)
     share = rows / (sum(counts.values()) or 1)
-    return (
-        numbers.count(rows),
-        numbers.share(share),
-        single(share, f"{name}: {numbers.share(share)}"),
-    )
+    return (numbers.count(rows), numbers.share(share), single(share, f"{name}: {numbers.share(share)}"))

@@ -12,6 +12,7 @@ from ftspec.plan.plan import Plan
 from ftspec.plan.steps import FetchModel, PrepareData
 from ftspec.report import numbers
 from ftspec.report.history import History
+from ftspec.report.spelling import spell
 from ftspec.report.view.fact import Fact
 
 
@@ -46,10 +47,7 @@ class Environment:
 def environment(plan: Plan, history: History) -> Environment:
     """From the plan and the latest start of the run."""
     start = history.starts[-1] if history.starts else None
-    facts = [
-        Fact("ftspec", start.ftspec if start else plan.ftspec),
-        Fact("planned for", plan.target.title),
-    ]
+    facts = [Fact("ftspec", start.ftspec if start else plan.ftspec), Fact("planned for", plan.target.title)]
     if start and start.device is not None:
         facts.append(Fact("ran on", _device(start.device)))
     facts.append(Fact("plan digest", plan.digest, code=True))
@@ -89,14 +87,24 @@ def _file(step: str, file: FileFacts) -> InputFile:
 
 def _commands(plan: Plan) -> tuple[Command, ...]:
     spec, run = shlex.quote(f"{plan.spec.name}.ft"), shlex.quote(run_path(plan))
+    compiled = " ".join(["ftspec compile", spec, *_options(plan)])
     return (
-        Command(
-            f"ftspec run {run}/plan.json --fresh",
-            "runs exactly this plan, from the folder of the spec",
-        ),
-        Command(
-            f"ftspec compile {spec}",
-            f"shows the plan again: its digest begins with {plan.digest[:12]}",
-        ),
+        Command(f"ftspec run {run}/plan.json --fresh", "runs exactly this plan, from the folder of the spec"),
+        Command(compiled, f"shows the plan again: with the same inputs its digest begins with {plan.digest[:12]}"),
         Command(f"ftspec gate {run} {spec}", "scores the gates again, without training"),
     )
+
+
+def _settable(path: str) -> str:
+    """`router.length` for the origin `train.router.length`: blocks with a label go by it alone."""
+    kind, _, rest = path.partition(".")
+    return rest if kind in ("data", "model", "template", "train") else path
+
+
+def _options(plan: Plan) -> list[str]:
+    """What the command line added to the spec, as far as the origins tell."""
+    origins = sorted(plan.origins.items())
+    overlays = dict.fromkeys(each.by.removeprefix("overlay ") for _, each in origins if each.by.startswith("overlay "))
+    settings = [f"{_settable(path)}={spell(each.value)}" for path, each in origins if each.by == "--set"]
+    options = [*(("--overlay", name) for name in overlays), *(("--set", each) for each in settings)]
+    return [f"{option} {shlex.quote(value)}" for option, value in options]

@@ -14,12 +14,7 @@ from ftspec.report.view.environment import run_path
 from ftspec.report.view.fact import Fact
 from ftspec.report.view.gate_words import change_of, shown_verdict, value_of
 
-_WORDS = {
-    "pass": "Pass",
-    "fail": "Fail",
-    "inconclusive": "Inconclusive",
-    "none": "No verdict",
-}
+_WORDS = {"pass": "Pass", "fail": "Fail", "inconclusive": "Inconclusive", "none": "No verdict"}
 _MOST_FIGURES = 4
 
 
@@ -144,13 +139,7 @@ def _facts(run: RunFolder) -> list[Fact]:
         note = f"in {len(history.starts)} starts" if len(history.starts) > 1 else ""
         facts.append(Fact("took", numbers.duration(took(history)), note))
     if verdict and verdict.artefact:
-        facts.append(
-            Fact(
-                "artefact",
-                f"{verdict.artefact.form}, sha256 {verdict.artefact.sha256[:12]}",
-                code=True,
-            )
-        )
+        facts.append(Fact("artefact", f"{verdict.artefact.form}, sha256 {verdict.artefact.sha256[:12]}", code=True))
     return facts
 
 

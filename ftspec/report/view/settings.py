@@ -56,7 +56,7 @@ def _setting(name: str, origin: OriginRecord) -> Setting:
         name=name,
         value=spell(origin.value),
         by=origin.by,
-        at=origin.at or "",
+        at=origin.at if origin.at and not origin.at.startswith(origin.by) else "",
         reason=origin.reason or "",
         overrode="" if origin.overrode is None else spell(origin.overrode),
     )

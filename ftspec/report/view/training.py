@@ -76,22 +76,10 @@ def _state(step: Train, stage: Stage | None) -> str:
 def _facts(plan: Plan, step: Train, stage: Stage | None) -> list[Fact]:
     facts = [
         Fact("method", spell(step.method), step.adaptation.note, code=True),
-        Fact(
-            "trainable",
-            numbers.count(step.adaptation.trainable),
-            _trainable_note(plan, step),
-        ),
-        Fact(
-            "length",
-            f"{numbers.count(step.optimizer_steps)} steps",
-            f"{step.epochs:g} epochs",
-        ),
+        Fact("trainable", numbers.count(step.adaptation.trainable), _trainable_note(plan, step)),
+        Fact("length", f"{numbers.count(step.optimizer_steps)} steps", f"{step.epochs:g} epochs"),
         Fact("batch", f"{step.batch_size} examples", _batch_note(step)),
-        Fact(
-            "learning rate",
-            spell(step.learning_rate),
-            f"{spell(step.scheduler)}, {step.warmup_steps} warm-up steps",
-        ),
+        Fact("learning rate", spell(step.learning_rate), f"{spell(step.scheduler)}, {step.warmup_steps} warm-up steps"),
         Fact("optimizer", spell(step.optimizer), code=True),
         Fact("precision", step.precision, f"attention {step.attention}"),
     ]
@@ -165,11 +153,7 @@ def _throughput(step: Train, stage: Stage | None) -> Figure | None:
     mean = sum(value for _, value in points) / len(points)
     title = f"Throughput of {step.id}: {mean:.0f} tokens a second on average"
     series = measure.Series(step.optimizer_steps, points, title)
-    return figure(
-        lambda width: measure.draw(series, width, tick_label),
-        HALF,
-        "Tokens a second, without padding.",
-    )
+    return figure(lambda width: measure.draw(series, width, tick_label), HALF, "Tokens a second, without padding.")
 
 
 def _memory(plan: Plan, step: Train, stage: Stage | None) -> Figure | None:

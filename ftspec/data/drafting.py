@@ -1,0 +1,133 @@
+"""Rows as marked text: what a chat template makes of their turns, and where the answers begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ftspec.data import codes
+from ftspec.data.faults import Fault, Unusable
+from ftspec.data.row import Row, Turn
+from ftspec.model.chat import ChatTemplate, TemplateFault
+from ftspec.model.marks import unmarked
+
+if TYPE_CHECKING:
+    from ftspec.model.tokenizer import Tokenizer
+
+Messages = list[dict[str, Any]]
+
+
+def branches(row: Row) -> tuple[tuple[Turn, ...], ...]:
+    """The conversations of a row: itself; one that ends in the chosen and one in the rejected answer."""
+    roles = [turn.role for turn in row.turns]
+    if "chosen" not in roles or "rejected" not in roles:
+        return (row.turns,)
+    before = tuple(_in_chat(turn) for turn in row.turns if turn.role not in ("chosen", "rejected"))
+    return tuple((*before, _in_chat(turn)) for turn in row.turns if turn.role in ("chosen", "rejected"))
+
+
+_IN_CHAT = {"prompt": "user", "chosen": "assistant", "rejected": "assistant"}
+"""The roles of preference data, as chat templates know them."""
+
+
+def _in_chat(turn: Turn) -> Turn:
+    return Turn(_IN_CHAT.get(turn.role, turn.role), turn.text, turn.trains, turn.extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A rendered conversation: marked text, and the characters (of the text without marks) where answers begin."""
+
+    text: str
+    starts: tuple[int, ...]
+    is_text: bool = False
+
+
+def drafted(row: Row, turns: tuple[Turn, ...], tokenizer: Tokenizer) -> Draft | Fault:
+    try:
+        return _draft(row, turns, tokenizer)
+    except Unusable as error:
+        return error.at(row.file, row.number)
+
+
+def _draft(row: Row, turns: tuple[Turn, ...], tokenizer: Tokenizer) -> Draft:
+    if all(turn.role == "text" for turn in turns):
+        marked = "\n".join(tokenizer.marks.value(turn.text) for turn in turns)
+        return Draft(marked, (0,) if any(turn.trains for turn in turns) else (), is_text=True)
+    template = _template(row, tokenizer)
+    messages, tools = _messages(turns, tokenizer), tokenizer.marks.values(row.tools)
+    text = _rendered(template, messages, tools, generation_prompt=not any(turn.trains for turn in turns))
+    _check_said(text, messages)
+    starts = tuple(_start(text, template, messages[:index], tools) for index, turn in enumerate(turns) if turn.trains)
+    return Draft(text, starts)
+
+
+def _template(row: Row, tokenizer: Tokenizer) -> ChatTemplate:
+    if row.tools and tokenizer.tool_template is not None:
+        return tokenizer.tool_template
+    if tokenizer.chat_template is not None:
+        return tokenizer.chat_template
+    return tokenizer.bare if row.bare else tokenizer.plain
+
+
+def _messages(turns: Sequence[Turn], tokenizer: Tokenizer) -> Messages:
+    marks = tokenizer.marks
+    return [
+        {
+            **{key: marks.values(value, turn.role == "assistant") for key, value in turn.extra.items()},
+            "role": turn.role,
+            "content": marks.value(turn.text, turn.role == "assistant"),
+        }
+        for turn in turns
+    ]
+
+
+def _rendered(template: ChatTemplate, messages: Messages, tools: Sequence[Any], generation_prompt: bool) -> str:
+    try:
+        return template.render(messages, tools, generation_prompt)
+    except TemplateFault as fault:
+        message = f"is refused by the model's chat template: {fault}"
+        help = "write turns that the model knows, or put another template in its place with `chat_template`"
+        raise Unusable(codes.REFUSED_BY_TEMPLATE, message, help) from fault
+
+
+def _check_said(text: str, messages: Messages) -> None:
+    """Refuse templates that leave out what is said, such as those that wait for lists of images and texts."""
+    for message in messages:
+        said = message["content"].strip()[-24:]
+        if said and message["role"] in ("user", "assistant") and said.lstrip() not in text:
+            what = f"has a message of the {message['role']} that the model's chat template leaves out"
+            help = "put a template for text in its place: `chat_template` in the `model` block"
+            raise Unusable(codes.REFUSED_BY_TEMPLATE, what, help)
+
+
+def _start(text: str, template: ChatTemplate, before: Messages, tools: Sequence[Any]) -> int:
+    """The character where an answer begins: the whole text must go on where the generation prompt ends."""
+    prompt = _rendered(template, before, tools, generation_prompt=True) if before else ""
+    if not text.startswith(prompt):
+        raise differing(text, prompt)
+    return len(unmarked(prompt))
+
+
+def differing(text: str, prompt: str) -> Unusable:
+    """The error for a template that writes a prompt differently for training and for generation."""
+    at = next((i for i, (a, b) in enumerate(zip(text, prompt, strict=False)) if a != b), min(len(text), len(prompt)))
+    low = max(0, at - 20)
+    return Unusable(
+        codes.PREFIX_DIFFERS,
+        "is written differently by the chat template for training and for generation",
+        "put a template in its place that writes both alike: `chat_template` in the `model` block",
+        f"training has {text[low : at + 40]!r}, generation has {prompt[low : at + 40]!r}",
+    )
+
+
+def prompt_text(row: Row, tokenizer: Tokenizer) -> tuple[str, bool]:
+    """The marked text of a row's prompt, and whether it is plain text."""
+    turns = branches(row)[0]
+    last = next((i for i in reversed(range(len(turns))) if turns[i].trains), len(turns))
+    before = turns[:last]
+    if all(turn.role == "text" for turn in turns):
+        return "\n".join(tokenizer.marks.value(turn.text) for turn in before), True
+    messages, tools = _messages(before, tokenizer), tokenizer.marks.values(row.tools)
+    return _rendered(_template(row, tokenizer), messages, tools, generation_prompt=True), False
