@@ -2,7 +2,7 @@
 
     python -m bench.memory [NAME …] [--json]
 
-Each combination trains for three optimizer steps in a process of its own, through ftspec's own executor on a model of
+Each combination trains for two optimizer steps in a process of its own, through ftspec's own executor on a model of
 random weights. Measured is the growth of resident memory from before the model is loaded to the peak that the kernel
 kept (`VmHWM` of `/proc/self/status`, reset before); predicted is what the plan says, without the process itself.
 """
@@ -180,7 +180,7 @@ data rows {{
 train bench {{
   data                   = rows
   method                 = {combination.method}
-  length                 = 3 steps
+  length                 = 2 steps
   batch_size             = {batch}
   micro_batch_size       = {combination.micro}
   max_length             = {combination.length}
@@ -212,13 +212,14 @@ def child(folder: Path) -> None:
     """Compiles the spec, trains, and prints what was predicted and measured as one line of JSON."""
     from ftspec.pipeline import compile as compile_spec
     from ftspec.plan.resources import train_memory
+    from ftspec.plan.resources.runtime import LIBRARIES
     from ftspec.plan.steps import FetchModel, Train
 
     compiled = compile_spec(folder / "memory.ft")
     [step], [model] = compiled.plan.of(Train), compiled.plan.of(FetchModel)
     parts = train_memory(step, _facts(compiled, folder), compiled.plan.target, model.quantization)
     before, peak = _trained(compiled.plan, step, folder)
-    predicted = sum(parts.values()) - parts["runtime"]
+    predicted = sum(parts.values()) - LIBRARIES
     print(json.dumps({"predicted": predicted, "measured": peak - before, "process": before, "parts": parts}))
 
 
@@ -233,8 +234,9 @@ def _trained(plan: Any, step: Any, folder: Path) -> tuple[int, int]:
     """Resident bytes before the model is loaded, and the most up to the last optimizer step."""
     import peft
     import transformers
-    import trl  # noqa: F401
+    import trl
 
+    from ftspec.plan.devices import keep_allocations_apart
     from ftspec.run.events import Events
     from ftspec.run.folder import RunFolder
     from ftspec.run.record import Record
@@ -249,6 +251,7 @@ def _trained(plan: Any, step: Any, folder: Path) -> tuple[int, int]:
     watcher = Watcher()
     events = Events(Record(run.record), watcher)
     session = Session(plan, folder, run, events, Stopper(), Stages(run.stages), digests_of(plan))
+    keep_allocations_apart()
     Path("/proc/self/clear_refs").write_text("5")
     before = status("VmRSS")
     train(step, session)

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ftspec.compile.load import Loaded, load_spec
-from ftspec.errors import Rejected
-from ftspec.plan.plan import Plan
-from ftspec.spec.spec import Spec
+from ftspec.errors import Rejected, Stopped, TrainingFailed
 from ftspec.text.diagnostic import Diagnostic, in_order
 from ftspec.text.files import read_source
 
 if TYPE_CHECKING:
     from ftspec.plan.facts import Facts, Target
+    from ftspec.plan.plan import Plan
     from ftspec.run.progress import Progress
     from ftspec.run.results import RunResult
+    from ftspec.spec.spec import Spec
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,25 @@ def target_of(spec: Spec, options: Options) -> Target:
 
 def run(plan: Plan, root: Path, run_dir: Path, progress: Progress, *, fresh: bool = False) -> RunResult:
     """Plan → run → verdict → report."""
-    from ftspec.report import write_report
     from ftspec.run.executor import execute
 
-    result = execute(plan, root, run_dir, progress, fresh=fresh)
-    write_report(run_dir)
+    try:
+        result = execute(plan, root, run_dir, progress, fresh=fresh)
+    except (TrainingFailed, Stopped):
+        report(plan, root, run_dir)
+        raise
+    report(plan, root, run_dir)
     return result
+
+
+def report(plan: Plan, root: Path, run_dir: Path) -> Path:
+    """Run → report, and the card of the model that it kept. A run that stopped half-way gives what there is."""
+    from ftspec.plan.steps import Export, FetchModel
+    from ftspec.report import write_report
+    from ftspec.report.card import license_of, write_card
+
+    model = run_dir / "model"
+    if any(step.card for step in plan.of(Export)) and (run_dir / "verdict.json").exists() and model.is_dir():
+        base = next(plan.of(FetchModel)).source["arguments"].get("path")
+        write_card(run_dir, model, license_of(root / base) if base else None)
+    return write_report(run_dir)

@@ -57,6 +57,8 @@ def main(arguments: list[str] | None = None) -> Any:
     from ftspec.cli.show import show_failure
     from ftspec.errors import FtspecError
 
+    # pydantic would look through every installed package for plugins, which takes longer than checking a spec.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         result = ftspec.main(args=arguments, prog_name="ftspec", standalone_mode=False)
         sys.exit(result if isinstance(result, int) else 0)

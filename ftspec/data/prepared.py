@@ -16,7 +16,7 @@ from ftspec.data.mixture import formats_of, mixed
 from ftspec.data.pairs import WHOLE
 from ftspec.data.read import read_rows
 from ftspec.data.recipe import Recipe
-from ftspec.data.renderer import renderer_for
+from ftspec.data.renderer import Renderer, renderer_for
 from ftspec.data.row import Row, content_hash, named
 from ftspec.data.split import PARTS, UNUSED, split_rows
 from ftspec.plan.facts import CleanFacts, DataFacts, Example, FileFacts
@@ -98,9 +98,7 @@ def build(recipe: Recipe, root: Path, tokenizer: Tokenizer | None = None, find: 
     likes = _clusters(rows, recipe)
     parts, split_faults = _parts(rows, recipe, likes)
     if renderer.uses_examples:
-        drawn = Drawn(parts.get("train", rows), likes, recipe.split.seed if recipe.split else 0)
-        by_item = {draft.item: draft for draft in cleaned.drafts}
-        parts = {part: renderer.rows([by_item[row.item] for row in each], drawn)[0] for part, each in parts.items()}
+        parts = _with_examples(parts, cleaned.drafts, renderer, recipe, likes)
     parts, grown = _augmented(parts, recipe, root)
     return Prepared(
         parts=parts,
@@ -148,6 +146,20 @@ def _parts(
     for row in rows:
         parts.setdefault(assigned.get(row.item, UNUSED), []).append(row)
     return parts, faults
+
+
+def _with_examples(
+    parts: Mapping[str, Sequence[Row]],
+    drafts: Sequence[Draft],
+    renderer: Renderer,
+    recipe: Recipe,
+    clusters: Mapping[str, str],
+) -> dict[str, list[Row]]:
+    """The rows rendered again, now that it is known which of them may be shown as examples."""
+    train = parts["train"] if "train" in parts else parts[WHOLE]
+    drawn = Drawn(train, clusters, recipe.split.seed if recipe.split is not None else 0)
+    by_item = {draft.item: draft for draft in drafts}
+    return {part: renderer.rows([by_item[row.item] for row in rows], drawn)[0] for part, rows in parts.items()}
 
 
 def _clusters(rows: Sequence[Row], recipe: Recipe) -> dict[str, str]:

@@ -8,13 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftspec.evaluate.identity import measurement_digest, observation_digest, path_digest
+from ftspec.evaluate.identity import machine_digest, measurement_digest, observation_digest, path_digest
 from ftspec.kinds.metrics import Metric, Need
 from ftspec.kinds.registry import make
 from ftspec.plan.steps import Generation, Measurement, PlannedUse
 
 if TYPE_CHECKING:
     from ftspec.data import Row
+
+
+_OF_THE_MACHINE = frozenset({Need.TIMINGS, Need.BATCH_TIMINGS, Need.MEMORY})
+"""What is different on another machine."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class Asked:
     def observed_as(self, need: Need) -> str:
         """The digest of an observation of the same rows that came along with another need."""
         settings = self.metric.settings() if need is self.metric.need else {}
+        if need in _OF_THE_MACHINE:
+            settings = {**settings, "machine": machine_digest()}
         return observation_digest(need, settings, [each.digest for each in self.parts], self.subject, self.generation)
 
     @cached_property

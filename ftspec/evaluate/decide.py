@@ -7,7 +7,7 @@ from typing import Literal
 
 from ftspec.evaluate.corrections import confidences
 from ftspec.evaluate.gate import USUAL, Judged
-from ftspec.evaluate.results import Artefact, GateResult, Measurements, Verdict
+from ftspec.evaluate.results import Artefact, Evidence, GateResult, Measurements, Verdict
 from ftspec.plan.plan import Gate
 from ftspec.plan.steps import Decide
 
@@ -20,6 +20,7 @@ def decide(
     digest: str = "",
     spec: str = "",
     artefact: Artefact | None = None,
+    evidence: Evidence | None = None,
 ) -> Verdict:
     """Hold every gate against the measurements.
 
@@ -34,11 +35,13 @@ def decide(
         digest: The plan's digest.
         spec: The spec's name.
         artefact: What was scored.
+        evidence: The hashes of the files that the verdict rests on.
     """
     judged = [Judged(gate, step, measurements) for gate in gates]
     levels = confidences(judged, USUAL if step.confidence is None else step.confidence, step.correction)
     results = tuple(gate.result(level) for gate, level in zip(judged, levels, strict=True))
-    return Verdict(verdict=_overall(results), digest=digest, spec=spec, artefact=artefact, gates=results)
+    overall = _overall(results)
+    return Verdict(verdict=overall, digest=digest, spec=spec, artefact=artefact, evidence=evidence, gates=results)
 
 
 def _overall(results: Sequence[GateResult]) -> Literal["pass", "fail", "inconclusive"]:

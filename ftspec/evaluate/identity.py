@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +43,12 @@ def observation_digest(
             "generation": generation.model_dump(mode="json"),
         }
     )
+
+
+def machine_digest() -> str:
+    """This machine, without its name: what was timed on another one is timed again."""
+    told = (platform.node(), platform.machine(), platform.processor(), os.cpu_count())
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def measurement_digest(measurement: Measurement, observation: str, files: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from ftspec.evaluate.results import Scores, data_name
 from ftspec.evaluate.shelf import Shelf
 from ftspec.evaluate.subjects import Subject
 from ftspec.evaluate.watcher import Watcher
-from ftspec.kinds.metrics import Answer, Need, NotComputable, Observation
+from ftspec.kinds.metrics import Answer, Metric, Need, NotComputable, Observation
 from ftspec.plan.steps import PlannedUse
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ def taken(shelf: Shelf, asked: Asked, subject: Subject, group_of: GroupOf, progr
 
 def scored(shelf: Shelf, asked: Asked, start: float) -> Scores:
     """The metric of what was observed for it."""
-    taken = shelf.observed[asked.observation]
-    columns, value, reason = _computed(asked, taken)
+    taken = with_fields(asked, shelf.observed[asked.observation])
+    shelf.observed[asked.observation] = taken
+    columns, value, reason = computed(asked.metric, taken)
     return Scores(
         measurement=asked.measurement,
         items=tuple(each.item for each in taken.observations),
@@ -93,13 +94,13 @@ def _input(shelf: Shelf, asked: Asked) -> Sequence[Observation]:
     return taken.observations
 
 
-def _computed(asked: Asked, taken: Taken) -> tuple[Columns, float | None, str | None]:
-    """Columns and value, or why there is no value."""
+def computed(metric: Metric, taken: Taken) -> tuple[Columns, float | None, str | None]:
+    """Columns and value of what was observed, or why there is no value."""
     try:
-        columns = dict(asked.metric.columns(_with_fields(asked, taken.observations)))
-        if asked.metric.uses > 1:
+        columns = dict(metric.columns(taken.observations))
+        if metric.uses > 1:
             columns["part"] = _array(taken.parts)
-        value = asked.metric.point(columns)
+        value = metric.point(columns)
     except NotComputable as reason:
         return {}, None, str(reason)
     if not math.isfinite(value):
@@ -107,18 +108,20 @@ def _computed(asked: Asked, taken: Taken) -> tuple[Columns, float | None, str | 
     return columns, value, None
 
 
-def _with_fields(asked: Asked, observations: Sequence[Observation]) -> Sequence[Observation]:
+def with_fields(asked: Asked, taken: Taken) -> Taken:
     """Answers with the rows' values of the field that the metric looks at."""
     name = asked.metric.field
     if name is None:
-        return observations
+        return taken
     values = {row.item: row.fields.get(name) for part in asked.parts for row in part.rows}
-    return [
-        replace(each, attribute=None if values[each.item] is None else str(values[each.item]))
-        if isinstance(each, Answer)
-        else each
-        for each in observations
-    ]
+    return Taken(tuple(_with_field(each, values) for each in taken.observations), taken.parts)
+
+
+def _with_field(observation: Observation, values: Mapping[str, object]) -> Observation:
+    if not isinstance(observation, Answer):
+        return observation
+    value = values[observation.item]
+    return replace(observation, attribute=None if value is None else str(value))
 
 
 def _array(values: Sequence[int]) -> ndarray:

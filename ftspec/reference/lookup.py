@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ftspec.compile.read.spec import MODELS
+from ftspec.compile.vocabulary import BLOCKS, NESTED, attributes_of, homes_of
 from ftspec.errors import FtspecError
 from ftspec.kinds import families, find, keywords
 from ftspec.reference.pages import attribute_page, block_page, kind_page
-from ftspec.spec.data import Augment, Clean, Mixture, Split
-from ftspec.spec.model import Vocabulary
 from ftspec.spec.types import Frozen
 from ftspec.text.suggest import similar
-
-NESTED: dict[str, type[Frozen]] = {
-    "clean": Clean,
-    "split": Split,
-    "augment": Augment,
-    "mixture": Mixture,
-    "vocabulary": Vocabulary,
-}
-"""Blocks that stand inside others."""
 
 _CODES = Path(__file__).parent.parent / "text" / "explain"
 
 
 def blocks() -> dict[str, type[Frozen]]:
     """Every block by its name."""
-    return {**MODELS, **NESTED}
+    return {**BLOCKS, **NESTED}
 
 
 def codes() -> list[str]:
@@ -42,7 +31,7 @@ def page(name: str) -> str:
     by_name = [each for each in codes() if _title(each).endswith(f" {name}")]
     found = [(_CODES / f"{each}.md").read_text("utf-8") for each in by_name]
     found += [block_page(each, model) for each, model in blocks().items() if each == name]
-    found += [attribute_page(block, name) for block, model in blocks().items() if _has(model, name)]
+    found += [attribute_page(block, name) for block in homes_of(name)]
     found += [kind_page(kind) for family in families() if (kind := find(family, name)) is not None]
     if name in families():
         found.append(_family(name))
@@ -56,16 +45,12 @@ def _title(code: str) -> str:
         return file.readline().strip()
 
 
-def _has(model: type[Frozen], name: str) -> bool:
-    return any((field.alias or each) == name for each, field in model.model_fields.items())
-
-
 def _family(family: str) -> str:
     return f"# {family.replace('_', ' ')}\n\n" + "".join(f"- `{each}`\n" for each in keywords(family))
 
 
 def _nearest(name: str) -> str:
-    attributes = {field.alias or each for model in blocks().values() for each, field in model.model_fields.items()}
+    attributes = {each for block in blocks() for each in attributes_of(block)}
     words = {each for family in families() for each in keywords(family)}
     nearest = similar(name, (*codes(), *blocks(), *attributes, *words))
     return f"a similar name exists: `{nearest}`" if nearest else "`ftspec explain` lists all names"

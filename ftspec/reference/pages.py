@@ -9,14 +9,15 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from ftspec.compile.lower.draft import shown
-from ftspec.compile.read.forms import forms_of, is_block
+from ftspec.compile.read.forms import block_model, forms_of
+from ftspec.compile.vocabulary import HIDDEN
 from ftspec.spec.kind import Kind
 from ftspec.spec.types import Frozen
 
 
 def block_page(name: str, model: type[Frozen]) -> str:
     """What a block holds."""
-    return f"# {name} {{ … }}\n\n{getdoc(model)}\n\n{fields_table(model)}"
+    return f"# {name} {{ … }}\n\n{getdoc(model)}\n\n{fields_table(model, HIDDEN.get(name, ()))}"
 
 
 def attribute_page(block: str, name: str) -> str:
@@ -38,25 +39,18 @@ def kind_page(kind: type[Kind]) -> str:
     return "\n".join(lines)
 
 
-def fields_table(model: type[Frozen]) -> str:
+def fields_table(model: type[Frozen], hidden: tuple[str, ...] = ()) -> str:
     """Every field that can be written, with its form, its default and its one line of documentation."""
     lines = []
     for name, field in model.model_fields.items():
-        if not _writable(field):
+        if name in hidden:
             continue
         lines += [f"- `{field.alias or name}` ({_facts(field)}): {field.description or ''}"]
     return "\n".join(lines) + "\n" if lines else "It has no attributes.\n"
 
 
-def _writable(field: FieldInfo) -> bool:
-    try:
-        return is_block(field) is not None or bool(forms_of(field))
-    except TypeError:
-        return False
-
-
 def _facts(field: FieldInfo) -> str:
-    if is_block(field) is not None:
+    if block_model(field) is not None:
         return "a block"
     forms = " or ".join(form.title for form in forms_of(field))
     return f"{forms}; {_default(field)}"

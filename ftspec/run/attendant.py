@@ -133,7 +133,7 @@ def as_callback(attendant: Attendant) -> TrainerCallback:
     """The attendant as transformers calls it."""
     from transformers import TrainerCallback
 
-    class Forward(TrainerCallback):
+    class Forward(TrainerCallback):  # type: ignore[misc]
         def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             attendant.began()
 

@@ -11,7 +11,7 @@ def used() -> int:
         import torch
 
         return int(torch.cuda.memory_allocated())
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     return int(psutil.Process().memory_info().rss)
 

@@ -44,7 +44,7 @@ def _no_bars() -> None:
     if "transformers" in sys.modules:
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        transformers_logging.disable_progress_bar()
     if "datasets" in sys.modules:
         from datasets.utils import disable_progress_bars
 

@@ -43,22 +43,21 @@ class RunSubjects:
         match session.plan.by_id[subject]:
             case FetchModel() | Train():
                 return session.digests[subject]
-            case Export() as step:
-                model = session.model_step(session.train_step(step.stage).model)
-                base = session.digests[model.id] if step.form == "adapter" else model.precision
-                return value_digest({"artefact": artefact.digest(session.folder.model), "base": base})
+            case Export() as export:
+                made = session.digests[export.stage]
+                return value_digest({"artefact": artefact.digest(session.folder.model), "made": made})
             case PrepareData() | Evaluate() | Decide():
                 raise LookupError(f"{subject} leaves no model behind")
 
     def _opener(self, subject: str) -> Callable[[], tuple[Any, Tokenizer]]:
         session = self._session
         match session.plan.by_id[subject]:
-            case FetchModel() as step:
-                return lambda: self._lineage(lineage(session, None, step.id))
-            case Train() as step:
-                return lambda: self._lineage(lineage(session, step.id, step.model))
-            case Export() as step:
-                return lambda: self._export(step)
+            case FetchModel() as model:
+                return lambda: self._lineage(lineage(session, None, model.id))
+            case Train() as train:
+                return lambda: self._lineage(lineage(session, train.id, train.model))
+            case Export() as export:
+                return lambda: self._export(export)
             case PrepareData() | Evaluate() | Decide():
                 raise LookupError(f"{subject} leaves no model behind")
 
@@ -91,5 +90,5 @@ def _free() -> None:
     gc.collect()
     import torch
 
-    if torch.cuda.is_initialized():
+    if torch.cuda.is_available():
         torch.cuda.empty_cache()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ftspec.spec.kind import Kind
-from ftspec.spec.types import Bare, FieldName, FilePath, Frozen, Of, Share, To, TokenCount, Use
+from ftspec.spec.types import AsGiven, Bare, FieldName, FilePath, Frozen, Of, Share, To, TokenCount, Use
 
 Format = Literal["prompt_completion", "chat", "preference", "unpaired", "prompt", "text", "labels"]
 
@@ -116,7 +116,7 @@ class Data(Frozen):
     source: Annotated[Kind, Of("sources")] | None = None
     """Where the rows are: `jsonl("data/tickets.jsonl")`, `csv(…)`, `parquet(…)`, `text(…)`, `hub(…)`."""
 
-    mixture: Mixture | None = None
+    mixture: Annotated[Mixture, AsGiven()] | None = None
     """In place of a source: other data in given shares."""
 
     format: Format | None = None
@@ -125,11 +125,11 @@ class Data(Frozen):
     template: Annotated[str, To("template")] | Annotated[str, Bare()] | None = None
     """The template that renders a row: one of this file, or one of the library by its name."""
 
-    clean: Clean = Clean()
+    clean: Annotated[Clean, AsGiven()] = Field(default_factory=Clean)
     """What is taken out first."""
 
-    split: Split | None = None
+    split: Annotated[Split, AsGiven()] | None = None
     """How rows are shared out; 80/10/10 when a split is used and this block is not there."""
 
-    augment: Augment | None = None
+    augment: Annotated[Augment, AsGiven()] | None = None
     """Changed copies of training rows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from ftspec.spec.kind import Kind
-from ftspec.spec.types import Auto, FilePath, Frozen, Of
+from ftspec.spec.types import AsGiven, Auto, FilePath, Frozen, Of
 
 Precision = Literal["fp32", "bf16", "fp16"]
 
@@ -32,5 +32,5 @@ class Model(Frozen):
     chat_template: FilePath | None = None
     """A Jinja file that replaces the tokenizer's chat template."""
 
-    vocabulary: Vocabulary | None = None
+    vocabulary: Annotated[Vocabulary, AsGiven()] | None = None
     """Domain terms to add to the tokenizer."""

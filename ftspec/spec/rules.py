@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ftspec.spec.kind import Kind
-from ftspec.spec.types import Dimension, Frozen, Share, Use
+from ftspec.spec.types import AsGiven, Dimension, Frozen, Share, Use
 
 Comparator = Literal["<", "<=", ">", ">=", "==", "!="]
 
@@ -103,7 +103,7 @@ class Rule(Frozen):
 class Gates(Frozen):
     """Rules on the result."""
 
-    rules: tuple[Rule, ...] = ()
+    rules: Annotated[tuple[Rule, ...], AsGiven()] = ()
     """In the order written."""
 
     confidence: Share | None = None
@@ -125,4 +125,4 @@ class Gates(Frozen):
 class Budget(Frozen):
     """Rules on the plan, decided at compile time."""
 
-    rules: tuple[Rule, ...] = ()
+    rules: Annotated[tuple[Rule, ...], AsGiven()] = ()

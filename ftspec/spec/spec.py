@@ -43,10 +43,10 @@ class Spec:
     templates: Mapping[str, Template] = field(default_factory=dict)
     data: Mapping[str, Data] = field(default_factory=dict)
     trains: Mapping[str, Train] = field(default_factory=dict)
-    gates: Gates = Gates()
-    budget: Budget = Budget()
+    gates: Gates = field(default_factory=Gates)
+    budget: Budget = field(default_factory=Budget)
     hardware: Hardware | None = None
-    output: Output = Output()
+    output: Output = field(default_factory=Output)
     origins: Mapping[str, Origin] = field(default_factory=dict)
     """By dotted path: `train.router.learning_rate`, `data.tickets.split.test`, `gates.rules.0`, `train.router`."""
 

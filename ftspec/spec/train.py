@@ -35,7 +35,7 @@ class Train(Frozen):
     method: Annotated[Kind, Of("methods")] | None = None
     """What is trained: `lora()` unless named."""
 
-    length: Length = Length(count=3, unit="epochs")
+    length: Length = Field(default_factory=lambda: Length(count=3, unit="epochs"))
     """How long: `3 epochs`, `500 steps` or `2M tokens`."""
 
     learning_rate: Annotated[float, Field(gt=0, lt=10)] | Auto = "auto"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -53,8 +53,20 @@ class To:
     kind: str
 
 
+class AsGiven:
+    """The value has been built already, so that its own schema need not be a part of the model's: a quicker start."""
+
+    __slots__ = ()
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """An instance check for classes, none for what holds several of them."""
+        from pydantic_core import core_schema
+
+        return core_schema.is_instance_schema(source) if isinstance(source, type) else core_schema.any_schema()
+
+
 @dataclass(frozen=True, slots=True)
-class Of:
+class Of(AsGiven):
     """Written as a call to a keyword of this family under `ftspec/kinds/`."""
 
     family: str

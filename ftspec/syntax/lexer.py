@@ -61,16 +61,20 @@ _DELIMITERS = " \t)]},;{"
 
 
 @cache
-def _rules() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    """The pattern of any token, the same without triple-quoted strings, and the kinds of fixed words."""
+def _pattern(triple: bool = True) -> re.Pattern[str]:
+    """The pattern of any token; without triple-quoted strings, of any token where none is closed any more."""
     terminals = load().terminals
-    words = {each.pattern: each.name for each in terminals if each.fixed}
-    patterns = {each.name: each.pattern for each in sorted(terminals, key=_rank) if not each.fixed}
-    symbols = sorted((word for word in words if not word.isalpha()), key=len, reverse=True)
-    known = {**patterns, "symbol": "|".join(re.escape(symbol) for symbol in symbols)}
-    triple = {"TRIPLE": known.pop("TRIPLE")}
-    rest = {"open_triple": '"""'} | _BEFORE | known | _AFTER
-    return _union(triple | rest), _union(rest), words
+    known = {each.name: each.pattern for each in sorted(terminals, key=_rank) if not each.fixed}
+    symbols = sorted((word for word in _words() if not word.isalpha()), key=len, reverse=True)
+    first = {"TRIPLE": known.pop("TRIPLE")} if triple else {}
+    last = {"symbol": "|".join(re.escape(symbol) for symbol in symbols)}
+    return _union(first | {"open_triple": '"""'} | _BEFORE | known | last | _AFTER)
+
+
+@cache
+def _words() -> dict[str, str]:
+    """The kinds of fixed words and signs."""
+    return {each.pattern: each.name for each in load().terminals if each.fixed}
 
 
 def _rank(terminal: Terminal) -> tuple[int, str]:
@@ -96,7 +100,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def _scan(text: str, at: int) -> Iterator[Token]:
-    pattern, bare, words = _rules()
+    pattern, words = _pattern(), _words()
     while at < len(text):
         for match in pattern.finditer(text, at):
             kind = match.lastgroup or "junk"
@@ -105,7 +109,7 @@ def _scan(text: str, at: int) -> Iterator[Token]:
                 at = _OPEN[kind](text, start)
                 yield Token(kind, text[start:at], start, at)
                 # No closing quotes from here to the end, so none will be found for a later opening either.
-                pattern = bare if kind == "open_triple" else pattern
+                pattern = _pattern(triple=False) if kind == "open_triple" else pattern
                 break
             word = match.group()
             yield Token(words.get(word, kind), word, start, end)

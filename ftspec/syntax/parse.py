@@ -8,7 +8,7 @@ is dropped. Braces always count, so that a broken line never moves what stands b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 
 from ftspec.syntax import braces, checks, dashes, foreign, header
@@ -17,7 +17,7 @@ from ftspec.syntax.engine import Engine, Snapshot
 from ftspec.syntax.lexer import Token, tokens
 from ftspec.syntax.limits import MAX_DIAGNOSTICS, MAX_MENDED, MAX_REPAIRS
 from ftspec.syntax.lines import Line, split
-from ftspec.syntax.mistakes import Trouble, explain, suspect
+from ftspec.syntax.plain import is_plain
 from ftspec.syntax.repair import repaired
 from ftspec.syntax.statements import Statement, Statements
 from ftspec.syntax.tree import File
@@ -159,12 +159,18 @@ class _Reader:
         """Feed the tokens of a statement; what is wrong with the first of them that is wrong."""
         if not tokens:
             return None
-        trouble = Trouble(self.source, tuple(tokens), 0, self.engine, indent)
-        doubt = suspect(trouble)
-        if doubt is not None:
-            return doubt
+        if not is_plain(tokens):
+            from ftspec.syntax.mistakes import Trouble, suspect
+
+            doubt = suspect(Trouble(self.source, tuple(tokens), 0, self.engine, indent))
+            if doubt is not None:
+                return doubt
         at = self._feed(tokens)
-        return None if at is None else explain(replace(trouble, at=at))
+        if at is None:
+            return None
+        from ftspec.syntax.mistakes import Trouble, explain
+
+        return explain(Trouble(self.source, tuple(tokens), at, self.engine, indent))
 
     def _feed(self, tokens: list[Token]) -> int | None:
         """The index of the token that does not fit, their number if the statement ends too early, or None."""

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.evaluate.scenes import scores
 
 from ftspec.evaluate import Scores
 from ftspec.evaluate.contrast import Contrast
 from ftspec.evaluate.intervals import order_statistics, wilson
 from ftspec.evaluate.spread import Spread
+from tests.evaluate.scenes import scores
 
 RUNS = 3000
 DRAWS = 1000

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.evaluate.scenes import scores
 
 from ftspec.evaluate import GateResult, Measurements, Scores, Verdict, decide, to_json
 from ftspec.plan.plan import Gate
 from ftspec.plan.steps import Decide
 from ftspec.spec.rules import Arithmetic, Comparison, Condition, Constant, Logic, Reading
+from tests.evaluate.scenes import scores
 
 STEP = Decide(id="decide", confidence=None, correction="none", seed=0)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.evaluate.scenes import ask, prose, sentence, subject, tiny_model
 from transformers import GenerationConfig
 
 from ftspec.data import prompts
@@ -16,6 +15,7 @@ from ftspec.evaluate.batches import by_length, halving
 from ftspec.evaluate.generate import generate
 from ftspec.evaluate.observe.token_losses import windows
 from ftspec.evaluate.scoring import Window, score
+from tests.evaluate.scenes import ask, prose, sentence, subject, tiny_model
 
 
 def some_prompts(opened: Subject, count: int = 24) -> list[list[int]]:

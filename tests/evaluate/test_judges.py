@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from tests.evaluate.scenes import Log, Zoo, ask, measurement, prose, sentence, tiny_model, tokenizer_folder
 from transformers import LlamaConfig, LlamaForSequenceClassification
 
 from ftspec.data import Row, Turn, encode
@@ -21,6 +20,7 @@ from ftspec.evaluate import items as item_files
 from ftspec.evaluate.reward import is_reward_model, rewards
 from ftspec.model.tokenizer import load_tokenizer
 from ftspec.plan.steps import Evaluate, Generation, Measurement, PlannedUse
+from tests.evaluate.scenes import Log, Zoo, ask, measurement, prose, sentence, tiny_model, tokenizer_folder
 
 GENERATION = Generation(max_new_tokens=4, batch_tokens=256)
 

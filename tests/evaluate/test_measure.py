@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.evaluate.scenes import Log, Zoo, ask, measurement, prose, sentence
 
 from ftspec.data import Row
 from ftspec.evaluate import Measurements, measure
 from ftspec.evaluate import items as item_files
 from ftspec.evaluate.observe import answers
 from ftspec.plan.steps import Evaluate, Generation, Measurement, PlannedUse
+from tests.evaluate.scenes import Log, Zoo, ask, measurement, prose, sentence
 
 GENERATION = Generation(max_new_tokens=4, batch_tokens=256)
 ACCURACY = measurement("accuracy(tickets.test)", "accuracy")

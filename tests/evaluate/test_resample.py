@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.evaluate.scenes import scores
 
 from ftspec.evaluate import resample
 from ftspec.evaluate.resample import independent, resampled
 from ftspec.evaluate.results import Scores
+from tests.evaluate.scenes import scores
 
 
 def losses(id: str, n: int, seed: int = 0, groups: list[str | None] | None = None) -> Scores:

@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 
 from ftspec.syntax import parse
+from ftspec.syntax.engine import Engine
+from ftspec.syntax.lexer import tokens
+from ftspec.syntax.lines import split
+from ftspec.syntax.mistakes import Trouble, suspect
+from ftspec.syntax.plain import is_plain
 from ftspec.text.diagnostic import Diagnostic, Edit
 from ftspec.text.files import decode
 from ftspec.text.render import render
@@ -61,6 +66,14 @@ def test_the_tree_is_already_that_of_the_mended_file(path: Path) -> None:
     mended = parse(Source(source.path, applied(source.text, edits)))
     if mended.ok:
         assert mended.file.statements == parsed.file.statements
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_quick_look_misses_nothing(path: Path) -> None:
+    source = source_of(path)
+    for line in split(tokens(source.text), source.text):
+        if is_plain(line.tokens):
+            assert suspect(Trouble(source, line.tokens, 0, Engine(), line.indent)) is None
 
 
 def line_of(diagnostic: Diagnostic) -> int:

@@ -49,6 +49,7 @@ def _gate(draft: Draft, rule: Rule, taken: dict[str, Measurement]) -> Gate:
     condition = lowering.condition(rule.condition) if rule.condition is not None else None
     if rule.score is not None:
         lowering.score(rule.score)
+    lowering.show_baseline(rule)
     return Gate(
         verb=rule.verb,
         rule=rule.text,
@@ -104,6 +105,12 @@ class _Lowering:
         self.baseline = reading.measurement
         return reading
 
+    def show_baseline(self, rule: Rule) -> None:
+        """Takes the base model's value too where the rule does not ask for it: people read the two side by side."""
+        score = scores_of(rule)[0]
+        if self.baseline is None and metric_of(score).need in _SHOWN_BESIDE:
+            self._baseline(score, Baseline())
+
     def _measure(self, score: Score, subject: str) -> Reading:
         uses = tuple(PlannedUse(data=f"data.{use.data}", split=use.split or "all") for use in score.uses)
         id = _name(score) if subject == "export" else f"{_name(score)} @ {subject}"
@@ -127,6 +134,9 @@ def _name(score: Score) -> str:
     ]
     return f"{score.metric.keyword()}({', '.join((*map(str, score.uses), *changed))})"
 
+
+_SHOWN_BESIDE = frozenset({Need.ANSWERS, Need.TOKEN_LOSSES})
+"""What the base model is observed for anyway, for the samples of the report and for other gates."""
 
 _GENERATING = frozenset({Need.ANSWERS, Need.TIMINGS, Need.BATCH_TIMINGS})
 

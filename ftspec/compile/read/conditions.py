@@ -35,14 +35,20 @@ def read_rule(context: Context, node: RuleNode, scope: Scope, block: str) -> Rul
     verb: Any = node.verb.text
     if verb == "report" and block == "gates":
         score = read_score(context, node.expression, scope)
-        return score if isinstance(score, Missing) else Rule(verb=verb, text=text, score=score, because=because)
+        return score if isinstance(score, Missing) else _rule(verb, text, score=score, because=because)
     if verb == "report":
         help = "write `warn`, or leave it out: the plan shows memory, time and cost anyway"
         return context.report(MISPLACED, "`report` stands in `gates`", scope, node.verb.span, help)
     condition = _Conditions(context, scope, block).condition(node.expression)
     if isinstance(condition, Missing):
         return condition
-    return Rule(verb=verb, text=text, condition=condition, because=because)
+    return _rule(verb, text, condition=condition, because=because)
+
+
+def _rule(verb: str, text: str, **values: Any) -> Rule:
+    # Every part has been read by its type, so nothing is left to validate; building the validators of these models,
+    # which hold one another, would take longer than all the rest of `ftspec check`.
+    return Rule.model_construct(verb=verb, text=text, **values)
 
 
 class _Conditions:
@@ -57,7 +63,7 @@ class _Conditions:
             left, right = self.condition(node.left), self.condition(node.right)
             if isinstance(left, Missing) or isinstance(right, Missing):
                 return MISSING
-            return Logic(operator=node.operator.value, left=left, right=right)  # type: ignore[arg-type]
+            return Logic.model_construct(operator=node.operator.value, left=left, right=right)
         if isinstance(node, Binary) and node.operator in COMPARISONS:
             return self._comparison(node)
         return self._no_comparison(node)
@@ -82,14 +88,14 @@ class _Conditions:
         left, right = self._value(node.left), self._value(node.right)
         if isinstance(left, Missing) or isinstance(right, Missing):
             return MISSING
-        comparison = Comparison(operator=node.operator.value, left=left, right=right)  # type: ignore[arg-type]
+        comparison = Comparison.model_construct(operator=node.operator.value, left=left, right=right)
         self._check_scores(node, comparison)
         check_units(self.context, node, comparison, self.scope)
         return comparison if len(self.context.found) == before else MISSING
 
     def _check_scores(self, node: Binary, comparison: Comparison) -> None:
         leaves = list(leaves_of(comparison))
-        scores = {each.model_dump_json() for each in leaves if isinstance(each, Score)}
+        scores = {each for each in leaves if isinstance(each, Score)}
         if not any(isinstance(each, Score | Quantity) for each in leaves):
             help = f"write it as in `{_EXAMPLES[self.block]}`"
             self.context.report(NO_COMPARISON, "this rule measures nothing", self.scope, node.span, help)
@@ -126,7 +132,7 @@ class _Conditions:
         quantity = fold(self.context, node, self.scope)
         if isinstance(quantity, Missing):
             return quantity
-        return Constant(value=float(quantity.value), dimension=quantity.dimension)
+        return Constant.model_construct(value=float(quantity.value), dimension=quantity.dimension)
 
     def _arithmetic(self, node: Binary) -> Any | Missing:
         left, right = self._value(node.left), self._value(node.right)
@@ -134,13 +140,13 @@ class _Conditions:
             return MISSING
         if isinstance(left, Constant) and isinstance(right, Constant):
             return self._constant(node)
-        return Arithmetic(operator=node.operator.value, left=left, right=right)  # type: ignore[arg-type]
+        return Arithmetic.model_construct(operator=node.operator.value, left=left, right=right)
 
     def _name(self, node: Reference) -> Any | Missing:
         if self.block == "budget" and node.text in BUDGET:
-            return Quantity(name=node.text)  # type: ignore[arg-type]
+            return Quantity.model_construct(name=node.text)
         if self.block == "gates" and node.text in ("baseline", "shipped"):
-            return Baseline(model=node.text)  # type: ignore[arg-type]
+            return Baseline.model_construct(model=node.text)
         target = look_up(node, self.scope)
         if isinstance(target, LetConstant):
             return self._constant(node)

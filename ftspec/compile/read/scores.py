@@ -64,7 +64,7 @@ def score_of(context: Context, node: Call, scope: Scope) -> Score | Missing:
     readable = tuple(each for each in uses if not isinstance(each, Missing))
     if isinstance(metric, Missing) or isinstance(stage, Missing) or len(readable) < len(uses):
         return MISSING
-    return Score(metric=metric, uses=readable, of=stage)
+    return Score.model_construct(metric=metric, uses=readable, of=stage)
 
 
 def _named_of(node: Call, kind: Any) -> Argument | None:

@@ -39,8 +39,8 @@ def read_spec(context: Context, name: str) -> Reading:
     program = context.program
     values = {label: _read(context, label, section) for label, section in program.labelled.items()}
     values = {label: value for label, value in values.items() if not isinstance(value, Missing)}
-    kept = reached(program, context.links)
     single = {kind: _read(context, kind, section) for kind, section in program.single.items() if kind in BLOCKS}
+    kept = reached(program, context.links)
     context.unread |= set(BLOCKS) if context.has_lost_blocks else _misspelt(program)
     groups: dict[str, Any] = {field: _of_kind(values, program, kind, kept) for field, kind in _GROUPS.items()}
     groups["trains"] = stages_in_order(groups["trains"], context.links)

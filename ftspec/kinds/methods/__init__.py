@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ftspec.plan.facts import ModelFacts
-from ftspec.plan.steps import Adaptation, CallRecord
 from ftspec.spec.kind import Kind
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
+
+    from ftspec.plan.facts import ModelFacts
+    from ftspec.plan.steps import Adaptation, CallRecord
 
 
 class Unfit(Exception):

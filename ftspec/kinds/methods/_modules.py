@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ftspec.kinds.methods import Unfit
-from ftspec.plan.facts import ModelFacts, Tensor
+
+if TYPE_CHECKING:
+    from ftspec.plan.facts import ModelFacts, Tensor
 
 _TRANSPOSED = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer"})
 """Models whose layers are `Conv1D`: their weights are stored (in, out), not (out, in)."""

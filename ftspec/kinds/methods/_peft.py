@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.methods import Method
-from ftspec.plan.steps import Adaptation
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
+
+    from ftspec.plan.steps import Adaptation
 
 
 class PeftMethod(Method):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, field_validator
 
@@ -10,10 +10,12 @@ from ftspec.kinds.methods import Unfit
 from ftspec.kinds.methods._own import OwnWeights
 from ftspec.kinds.registry import make
 from ftspec.kinds.selections import Selection
-from ftspec.plan.facts import ModelFacts, Tensor
-from ftspec.plan.steps import Adaptation
 from ftspec.spec.kind import Kind
 from ftspec.spec.types import FieldName, Of
+
+if TYPE_CHECKING:
+    from ftspec.plan.facts import ModelFacts, Tensor
+    from ftspec.plan.steps import Adaptation
 
 
 class Freeze(OwnWeights):
@@ -36,6 +38,8 @@ class Freeze(OwnWeights):
 
     def adaptation(self, facts: ModelFacts) -> Adaptation:
         """The tensors that stay trainable, by their full names."""
+        from ftspec.plan.steps import Adaptation
+
         chosen = self._chosen(facts)
         trainable = sum(tensor.size for tensor in chosen)
         names = tuple(tensor.name for tensor in chosen)

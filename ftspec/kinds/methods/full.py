@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from ftspec.kinds.methods._own import OwnWeights
-from ftspec.plan.facts import ModelFacts
-from ftspec.plan.steps import Adaptation
+
+if TYPE_CHECKING:
+    from ftspec.plan.facts import ModelFacts
+    from ftspec.plan.steps import Adaptation
 
 
 class Full(OwnWeights):
@@ -17,4 +19,6 @@ class Full(OwnWeights):
 
     def adaptation(self, facts: ModelFacts) -> Adaptation:
         """All parameters."""
+        from ftspec.plan.steps import Adaptation
+
         return Adaptation(trainable=facts.parameters, added=0, note=f"all {len(facts.tensors)} tensors")

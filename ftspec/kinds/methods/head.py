@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftspec.kinds.methods import Unfit
 from ftspec.kinds.methods._own import OwnWeights
-from ftspec.plan.facts import ModelFacts, Tensor
-from ftspec.plan.steps import Adaptation
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
+
+    from ftspec.plan.facts import ModelFacts, Tensor
+    from ftspec.plan.steps import Adaptation
 
 _HEADS = ("lm_head", "embed_out", "output_projection", "score", "classifier", "cls")
 
@@ -28,6 +29,8 @@ class Head(OwnWeights):
 
     def adaptation(self, facts: ModelFacts) -> Adaptation:
         """The head's tensors; of a tied head, the embedding's size is added."""
+        from ftspec.plan.steps import Adaptation
+
         head = tuple(t for t in facts.tensors if t.module.split(".")[0] in _HEADS)
         if head:
             names = tuple(tensor.name for tensor in head)
@@ -54,7 +57,7 @@ def _embedding(facts: ModelFacts) -> Tensor:
 def _untie(model: PreTrainedModel) -> None:
     from torch.nn import Parameter
 
-    head: Any = model.get_output_embeddings()  # type: ignore[no-untyped-call]
+    head: Any = model.get_output_embeddings()
     head.weight = Parameter(head.weight.detach().clone())
     model.config.tie_word_embeddings = False
     model.all_tied_weights_keys = {}

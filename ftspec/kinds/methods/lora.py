@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ftspec.kinds.methods._modules import Matrix, copied, patterns, select, stores_transposed
 from ftspec.kinds.methods._peft import PeftMethod
-from ftspec.plan.facts import ModelFacts, Tensor
-from ftspec.plan.steps import Adaptation
 from ftspec.spec.types import FieldName, Share
+
+if TYPE_CHECKING:
+    from ftspec.plan.facts import ModelFacts, Tensor
+    from ftspec.plan.steps import Adaptation
 
 
 class Lora(PeftMethod):
@@ -53,7 +55,8 @@ class Lora(PeftMethod):
     LoftQ (arXiv:2310.08659) from the error of a 4-bit quantization."""
 
     variant: Literal["dora", "rslora"] | None = None
-    """DoRA trains direction and magnitude apart (arXiv:2402.09353); rsLoRA scales by alpha / √rank (arXiv:2312.03732)."""
+    """DoRA trains direction and magnitude apart (arXiv:2402.09353); rsLoRA scales by alpha / √rank
+    (arXiv:2312.03732)."""
 
     modules_to_save: tuple[FieldName, ...] = ()
     """Modules that are copied and trained whole beside the adapter."""
@@ -68,6 +71,8 @@ class Lora(PeftMethod):
 
     def adaptation(self, facts: ModelFacts) -> Adaptation:
         """The targets by their full names, r · (in + out) parameters each; with DoRA one more for each output."""
+        from ftspec.plan.steps import Adaptation
+
         chosen = select(facts, self.targets)
         saved = copied(facts, self.modules_to_save, "modules_to_save")
         added = sum(self._size(matrix) for matrix in chosen) + sum(tensor.size for tensor in saved)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ftspec.kinds.methods.lora import Lora
-from ftspec.plan.steps import CallRecord
+
+if TYPE_CHECKING:
+    from ftspec.plan.steps import CallRecord
 
 
 class QLora(Lora):

@@ -24,7 +24,7 @@ def attend_by_row(model: PreTrainedModel, longest: int) -> bool:
         model: The model, before any adapter.
         longest: Tokens of the longest row: a sliding window at least as long does not matter.
     """
-    config = model.config.get_text_config()  # type: ignore[no-untyped-call]
+    config = model.config.get_text_config()
     window = getattr(config, "sliding_window", None) or longest
     kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
     known = kinds <= {"full_attention", "sliding_attention"}
@@ -73,6 +73,6 @@ def rows_attention(
         done: tuple[Tensor, None] = sdpa_attention_forward(module, query, key, value, attention_mask, **given)
         return done
     lengths = bounds.diff().tolist()
-    split = zip(*(each.split(lengths, dim=2) for each in (query, key, value)), strict=True)
+    split = zip(*(torch.split(each, lengths, dim=2) for each in (query, key, value)), strict=True)
     parts = [sdpa_attention_forward(module, q, k, v, None, **given)[0] for q, k, v in split]
     return torch.cat(parts, dim=1), None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from math import ceil
 
 Rows = list[int]
@@ -78,7 +79,7 @@ def _rank(seed: int, epoch: int, row: int) -> bytes:
 def _sliced(rows: Rows, groups: int) -> list[Rows]:
     """Neighbours together; the groups differ by at most one row."""
     edges = [len(rows) * group // groups for group in range(groups + 1)]
-    return [rows[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [rows[start:end] for start, end in pairwise(edges)]
 
 
 def _dealt(rows: Rows, groups: int) -> list[Rows]:

@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.objectives import Job
-from ftspec.kinds.objectives._order import MicroBatches, Order
 from ftspec.kinds.objectives._attention import BOUNDS, attend_by_row
+from ftspec.kinds.objectives._order import MicroBatches, Order
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -47,7 +47,7 @@ def token_trainer(job: Job) -> Trainer:
             parameter.data = parameter.data.float()
     # The loss of `compute_loss` is divided by the trained tokens of the whole step, which Trainer then must count.
     trainer.model_accepts_loss_kwargs = True
-    return trainer  # type: ignore[no-any-return]
+    return trainer
 
 
 def order_of(step: Train, rows: Dataset) -> Order:
@@ -108,7 +108,8 @@ def _trainer_class() -> Any:
         def evaluate(self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval") -> Any:
             loss = held_out_loss(self, self.eval_dataset if eval_dataset is None else eval_dataset)
             metrics = {f"{metric_key_prefix}_loss": loss}
-            self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
+            before: Any = self.control  # type: ignore[has-type]
+            self.control = self.callback_handler.on_evaluate(self.args, self.state, before, metrics)
             return metrics
 
     return TokenTrainer

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from ftspec.plan.devices.allocator import keep_allocations_apart
 from ftspec.plan.devices.catalogue import device_names, find_device
 from ftspec.plan.devices.detect import detect
 
-__all__ = ["detect", "device_names", "find_device"]
+__all__ = ["detect", "device_names", "find_device", "keep_allocations_apart"]

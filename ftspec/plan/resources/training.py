@@ -63,7 +63,8 @@ class Training:
         return {
             "gradients": self.gradients if self.step.accumulation > 1 else 0,
             "optimizer": 0 if is_paged(self.step.optimizer) and self.target.kind == "cuda" else self.optimizer,
-            "activations": self.activations + self.transient,
+            # The first layer to go back holds its gradients when those of the logits are gone.
+            "activations": self.activations + max(0, self.transient - self.logits),
             "logits": self.logits,
         }
 

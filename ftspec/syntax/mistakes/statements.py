@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from ftspec.syntax.mistakes.trouble import Trouble, insert, over, quoted, replace, span
+from ftspec.syntax.plain import CONTROL
 from ftspec.syntax.terminals import STRINGS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit
 
-_CONTROL = frozenset(
-    {"if", "elif", "else", "for", "while", "loop", "switch", "case", "return", "def", "fn", "func", "class"}
-)
 _CONSTANT = frozenset({"var", "const", "set", "local", "val", "def", "export"})
 _INCLUDE = frozenset({"include", "use", "load", "source", "require_once", "using"})
 
@@ -17,7 +15,7 @@ _INCLUDE = frozenset({"include", "use", "load", "source", "require_once", "using
 def control_flow(trouble: Trouble) -> Diagnostic | None:
     """`if goal.kind == domain {`, `for x in y {`"""
     first = trouble.tokens[trouble.start] if trouble.start < len(trouble.tokens) else None
-    if first is None or first.text not in _CONTROL or first.kind != "NAME":
+    if first is None or first.text not in CONTROL or first.kind != "NAME":
         return None
     if len(trouble.tokens) > trouble.start + 1 and trouble.tokens[trouble.start + 1].kind in {"ASSIGN", "DOT"}:
         return None
@@ -39,7 +37,7 @@ def control_block(trouble: Trouble) -> Diagnostic | None:
     tokens = trouble.tokens
     start = 1 if tokens[0].kind == "RBRACE" and len(tokens) > 1 else 0
     assigned = len(tokens) > start + 1 and tokens[start + 1].kind in {"ASSIGN", "DOT"}
-    return _no_control(trouble, start) if trouble.opens and tokens[start].text in _CONTROL and not assigned else None
+    return _no_control(trouble, start) if trouble.opens and tokens[start].text in CONTROL and not assigned else None
 
 
 def constant(trouble: Trouble) -> Diagnostic | None:

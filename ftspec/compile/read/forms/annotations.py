@@ -86,7 +86,18 @@ def _scalar(annotation: Any, markers: tuple[Any, ...]) -> Form:
 
 def block_model(field: FieldInfo) -> type[Frozen] | None:
     """The model of a nested block, where a field is one rather than an attribute."""
-    for each in (field.annotation, *get_args(field.annotation)):
-        if isinstance(each, type) and issubclass(each, Frozen) and not field.metadata and each not in (Length, Use):
+    for each in _plain(field.annotation):
+        if isinstance(each, type) and issubclass(each, Frozen) and each not in (Length, Use):
             return None if issubclass(each, Kind) else each
     return None
+
+
+def _plain(annotation: Any) -> Iterator[Any]:
+    """An annotation and the members of its union, without what `Annotated` adds."""
+    if get_origin(annotation) in (Union, UnionType):
+        for each in get_args(annotation):
+            yield from _plain(each)
+    elif get_origin(annotation) is Annotated:
+        yield from _plain(get_args(annotation)[0])
+    else:
+        yield annotation
