@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ftspec.compile.program import Program, assemble
-from ftspec.compile.read.spec import read_spec
 from ftspec.compile.read.context import Context
+from ftspec.compile.read.spec import read_spec
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic, in_order
 from ftspec.text.source import Source, Span

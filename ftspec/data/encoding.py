@@ -96,10 +96,16 @@ def spanned(rows: Iterable[Row], tokenizer: Tokenizer, keep_text: bool = False) 
     flat = ((row, turns) for row in rows for turns in branches(row))
     while batch := list(islice(flat, _BATCH)):
         drafts = [drafted(row, turns, tokenizer) for row, turns in batch]
-        texts = [each.text for each in drafts if isinstance(each, Draft)]
-        encoded = iter(tokenizer.marks.encode_batch(texts, offsets=keep_text))
+        encoded = iter(_encoded([each for each in drafts if isinstance(each, Draft)], tokenizer, keep_text))
         for draft in drafts:
             yield draft if isinstance(draft, Fault) else _finished(draft, next(encoded), tokenizer, keep_text)
+
+
+def _encoded(drafts: Sequence[Draft], tokenizer: Tokenizer, keep_text: bool) -> Sequence[Encoding | Tokens | Words]:
+    texts = [draft.text for draft in drafts]
+    if keep_text:
+        return tokenizer.marks.encode_batch(texts)
+    return tokenizer.marks.encode_quickly(texts, [draft.starts for draft in drafts])
 
 
 def _finished(draft: Draft, tokens: Encoding | Tokens | Words, tokenizer: Tokenizer, keep_text: bool) -> Spanned:
@@ -140,12 +146,24 @@ def _token_at(tokens: Encoding | Tokens | Words, char: int) -> int:
 def _end(ids: list[int], first: int, limit: int, tokenizer: Tokenizer) -> tuple[int, bool]:
     """Where the answer that begins at `first` ends, its end token included, and whether it has one."""
     ends, header = end_of_turn(tokenizer)
-    for index in range(first, limit):
+    for index in sorted(_places(ids, ends, first, limit)):
         # An end token after which the assistant goes on speaking does not end the answer.
-        if ids[index] in ends and (not header or tuple(ids[index + 1 : index + 1 + len(header)]) != header):
+        if not header or tuple(ids[index + 1 : index + 1 + len(header)]) != header:
             return index + 1, True
     special = tokenizer.special_ids
     return next((index for index in range(first, limit) if ids[index] in special), limit), False
+
+
+def _places(ids: list[int], wanted: Iterable[int], first: int, limit: int) -> Iterator[int]:
+    """Where some ids stand between two places."""
+    for each in wanted:
+        at = first - 1
+        while True:
+            try:
+                at = ids.index(each, at + 1, limit)
+            except ValueError:
+                break
+            yield at
 
 
 @lru_cache(maxsize=8)
@@ -174,7 +192,7 @@ def prompts(rows: Iterable[Row], tokenizer: Tokenizer) -> list[list[int]]:
     """The ids up to where the last trained turn begins, generation prompt included: what the model is asked."""
     texts = [prompt_text(row, tokenizer) for row in rows]
     before, _ = tokenizer.around
-    encoded = tokenizer.marks.encode_batch([text for text, _ in texts], offsets=False)
+    encoded = tokenizer.marks.encode_quickly([text for text, _ in texts], [()] * len(texts))
     return [
         [*before, *tokens.ids] if is_text else list(tokens.ids)
         for tokens, (_, is_text) in zip(encoded, texts, strict=True)

@@ -107,9 +107,11 @@ def _compiled(source: str) -> Template:
     from jinja2 import TemplateError
 
     try:
-        return environment().from_string(source)
+        template = environment().from_string(source)
     except TemplateError as error:
         raise TemplateFault(f"line {getattr(error, 'lineno', 1)}: {error}") from error
+    template.globals = dict(template.globals)  # Jinja copies them for every rendering, a chain of maps slowly
+    return template
 
 
 @cache

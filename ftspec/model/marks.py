@@ -47,6 +47,7 @@ class Marks:
         added = backend.get_added_tokens_decoder().values()
         special = [token.content for token in added if token.special]
         named = [token.content for token in added if not token.special and _is_named(token, literals, control_names)]
+        self._firsts = sorted({token[0] for token in (*special, *named)})
         self._special = _any_of(special)
         self._control = _any_of([*special, *named])
 
@@ -57,7 +58,10 @@ class Marks:
         `<think>`: there, special tokens alone are marked.
         """
         pattern = self._special if spoken_by_model else self._control
-        return pattern.sub(f"{START}\\g<0>{END}", unmarked(text))
+        text = unmarked(text)
+        if not any(first in text for first in self._firsts):
+            return text
+        return pattern.sub(f"{START}\\g<0>{END}", text)
 
     def values(self, value: Any, spoken_by_model: bool = False) -> Any:
         """Every string inside `value` marked; keys are left as they are."""
@@ -71,16 +75,20 @@ class Marks:
             case _:
                 return value
 
-    def encode_batch(self, texts: Sequence[str], offsets: bool = True) -> list[Encoding | Tokens | Words]:
-        """The tokens of each text, marked or not; without `offsets` faster, where the tokenizer allows it."""
+    def encode_batch(self, texts: Sequence[str]) -> list[Encoding | Tokens]:
+        """The tokens of each text, marked or not, with their offsets."""
         marked = [START in text or END in text for text in texts]
-        rest = iter(self._unmarked([text for text, each in zip(texts, marked, strict=True) if not each], offsets))
+        plain = [text for text, is_marked in zip(texts, marked, strict=True) if not is_marked]
+        rest = iter(self._backend.encode_batch(plain, add_special_tokens=False))
         return [self._pieces(text) if each else next(rest) for text, each in zip(texts, marked, strict=True)]
 
-    def _unmarked(self, texts: list[str], offsets: bool) -> Sequence[Encoding | Words]:
-        if self._words is not None and not offsets:
-            return self._words.encode_batch(texts)
-        return self._backend.encode_batch(texts, add_special_tokens=False)
+    def encode_quickly(
+        self, texts: Sequence[str], cuts: Sequence[tuple[int, ...]]
+    ) -> Sequence[Encoding | Tokens | Words]:
+        """The tokens of each text without offsets, where the tokenizer allows it; `cuts` as in `WordEncoder`."""
+        if self._words is None or any(START in text or END in text for text in texts):
+            return self.encode_batch(texts)
+        return self._words.encode_batch(texts, cuts)
 
     @cached_property
     def _words(self) -> WordEncoder | None:

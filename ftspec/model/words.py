@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -50,9 +50,13 @@ class Words:
     ids: list[int]
     pieces: list[str]
     encoder: WordEncoder
+    known: dict[int, int]
+    """The first token of some characters: those where the text was cut."""
 
     def token_at(self, char: int) -> int:
         """The first token that holds the character or stands after it."""
+        if char in self.known:
+            return self.known[char]
         at = count = 0
         for piece in self.pieces:
             if at + len(piece) > char:
@@ -72,14 +76,31 @@ class WordEncoder:
         tokens = sorted(backend.get_added_tokens_decoder().items())
         self._between = next(((number, token.content) for number, token in tokens if token.special), None)
 
-    def encode_batch(self, texts: Sequence[str]) -> list[Words]:
-        """The ids of each text."""
+    def encode_batch(self, texts: Sequence[str], cuts: Sequence[tuple[int, ...]] = ()) -> list[Words]:
+        """The ids of each text.
+
+        Args:
+            texts: The texts.
+            cuts: For each text, characters whose tokens will be asked for: the text is cut there too, where it can be.
+        """
         if len(self._memory) > _MEMORY:
             self._memory.clear()
-        cut = [pieces(text) for text in texts]
-        self._learn(set(chain.from_iterable(cut)) - self._memory.keys())
+        each_cuts = cuts or [()] * len(texts)
+        parted = [parts(text, at) for text, at in zip(texts, each_cuts, strict=True)]
+        cut = [[pieces(part) for part in each] for each in parted]
+        self._learn(set(chain.from_iterable(chain.from_iterable(cut))) - self._memory.keys())
+        return [self._joined(each, found) for each, found in zip(parted, cut, strict=True)]
+
+    def _joined(self, parted: list[str], cut: list[list[str]]) -> Words:
         known = self._memory.__getitem__
-        return [Words(list(chain.from_iterable(map(known, each))), each, self) for each in cut]
+        ids: list[int] = []
+        first: dict[int, int] = {}
+        at = 0
+        for part, found in zip(parted, cut, strict=True):
+            first[at] = len(ids)
+            ids.extend(chain.from_iterable(map(known, found)))
+            at += len(part)
+        return Words(ids, cut[0] if len(cut) == 1 else list(chain.from_iterable(cut)), self, first)
 
     def size(self, piece: str) -> int:
         """The tokens of a piece."""
@@ -126,9 +147,24 @@ def _split(ids: list[int], between: int) -> Iterator[list[int]]:
     yield ids[start:]
 
 
+def parts(text: str, cuts: Iterable[int]) -> list[str]:
+    """The text cut at those places where no tokenizer of the known kinds joins: after a line end between two words."""
+    found, start = [], 0
+    for cut in cuts:
+        if (
+            cut > start + 1
+            and text[cut - 1] == "\n"
+            and not text[cut - 2].isspace()
+            and not text[cut : cut + 1].isspace()
+        ):
+            found.append(text[start:cut])
+            start = cut
+    return [*found, text[start:]]
+
+
 def pieces(text: str) -> list[str]:
     """The text cut before every single space that stands between two characters that are none."""
-    if not text or text[0].isspace() or text[-1].isspace() or _UNSAFE.search(text):
+    if not text or text[0] == " " or text[-1] == " " or _UNSAFE.search(text):
         return _SAFE.split(text)
     first, *rest = text.split(" ")
     return [first, *[" " + word for word in rest]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from ftspec.spec.types import Frozen
 
@@ -48,12 +49,12 @@ def _summary(run: Path) -> RunSummary | None:
     )
 
 
-def _state(events: list[dict[str, object]]) -> str:
+def _state(events: list[dict[str, Any]]) -> str:
     last = next((e["event"] for e in reversed(events) if e.get("event") in ("stopped", "failed", "run_started")), None)
-    return str({"run_started": "running", None: "unknown"}.get(last, last))  # type: ignore[call-overload]
+    return str({"run_started": "running", None: "unknown"}.get(last, last))
 
 
-def _json(path: Path) -> dict[str, object] | None:
+def _json(path: Path) -> dict[str, Any] | None:
     try:
         value = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
@@ -61,7 +62,7 @@ def _json(path: Path) -> dict[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
-def _events(path: Path) -> list[dict[str, object]]:
+def _events(path: Path) -> list[dict[str, Any]]:
     """The record's events; a torn last line, as a killed run leaves one, is passed over."""
     events = []
     for line in path.read_text("utf-8", errors="replace").splitlines() if path.exists() else ():

@@ -221,7 +221,9 @@ def train_step(root: Path, method: Method | None = None, name: str = "colourist"
     return Train.model_validate(values)
 
 
-def whole(root: Path, *trains: Train, form: str = "adapter", measured: Sequence[Measurement] = (), **model: Any) -> Plan:
+def whole(
+    root: Path, *trains: Train, form: str = "adapter", measured: Sequence[Measurement] = (), **model: Any
+) -> Plan:
     """A sealed plan: the base model, the colours, the stages, an export and an evaluation."""
     last = trains[-1].id
     steps: tuple[Step, ...] = (

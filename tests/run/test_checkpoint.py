@@ -14,7 +14,7 @@ from ftspec.run.folder import appearing, sweep
 class Trainer:
     """Writes two files, as transformers' trainer writes many."""
 
-    class args:  # noqa: N801
+    class args:
         """Where it writes."""
 
         output_dir = "unused"

@@ -24,7 +24,7 @@ def test_a_folder_in_use_names_the_process(world: Path) -> None:
     """A second run of the same folder is refused while the first one lives, and only as long."""
     plan = whole(world, train_step(world))
     folder = world / "runs" / "run"
-    script = f"import sys, time; from pathlib import Path; from ftspec.run.lock import locked\n"
+    script = "import sys, time; from pathlib import Path; from ftspec.run.lock import locked\n"
     script += f"with locked(Path({str(folder)!r})): print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", script], cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

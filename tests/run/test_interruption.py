@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ftspec.plan.canonical import to_json
-from ftspec.plan.plan import Plan
-from tests.run.plans import events, loss_of, losses, ran, stage_folder, train_step, weights, whole
 from ftspec.kinds.methods.freeze import Freeze
 from ftspec.kinds.methods.lora import Lora
 from ftspec.kinds.selections.last import Last
+from ftspec.plan.canonical import to_json
+from ftspec.plan.plan import Plan
+from tests.run.plans import events, loss_of, losses, ran, stage_folder, train_step, weights, whole
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -28,7 +28,9 @@ def _interrupted(plan: Plan, world: Path, run: Path, name: str, step: int) -> su
 
 def _plan(world: Path, method: Lora | Freeze) -> Plan:
     return whole(
-        world, train_step(world, method, optimizer_steps=9, epochs=3.0), form="adapter" if method.has_adapter else "full"
+        world,
+        train_step(world, method, optimizer_steps=9, epochs=3.0),
+        form="adapter" if method.has_adapter else "full",
     )
 
 

@@ -39,7 +39,7 @@ def test_a_stage_starts_from_the_result_of_the_one_before(world: Path, quantizat
     value = _values(run)
     assert value["train.second"] < value["train.first"] < value["model.base"]
     assert value["export"] == pytest.approx(value["train.second"], abs=1e-4 if quantization is None else 0.05)
-    first_step = [line["loss"] for line in events(run, "log") if line["id"] == "train.second"][0]
+    first_step = next(line["loss"] for line in events(run, "log") if line["id"] == "train.second")
     assert first_step < value["model.base"]
 
 

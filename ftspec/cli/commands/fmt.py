@@ -11,7 +11,7 @@ import click
 from ftspec.cli.show import show_diagnostics, wants_color
 from ftspec.syntax.format import format_source
 from ftspec.text.diagnostic import Diagnostic
-from ftspec.text.files import read_source, write_atomic
+from ftspec.text.files import decode, read_source, write_atomic
 from ftspec.text.source import Source
 
 
@@ -40,7 +40,7 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
 
 def _read(path: Path) -> Source | Diagnostic:
     if str(path) == "-":
-        return Source("<stdin>", click.get_text_stream("stdin", encoding="utf-8").read())
+        return decode(sys.stdin.buffer.read(), "<stdin>")
     return read_source(path)
 
 

@@ -56,7 +56,8 @@ def _home_of(plan: Plan, path: Path) -> Path:
     """The folder that the plan's paths start from: beside the plan, or here."""
     from ftspec.plan.steps import FetchModel, PrepareData
 
-    files = [file.path for step in (*plan.of(FetchModel), *plan.of(PrepareData)) for file in step.files]
+    files = [file.path for model in plan.of(FetchModel) for file in model.files]
+    files += [file.path for data in plan.of(PrepareData) for file in data.files]
     for folder in (path.resolve().parent, Path.cwd()):
         if all((folder / each).exists() for each in files):
             return folder

@@ -76,7 +76,7 @@ def _broken(rule: str, resources: Resources) -> tuple[str, str]:
     if "memory" in rule:
         total = resources.memory.total_bytes / 2**30
         message = f"the plan takes {total:.1f} GiB at its peak, in {resources.memory.step}"
-        help = f"most of it is {part}, {size / 2**30:.1f} GiB: try a smaller `micro_batch_size`, `gradient_checkpointing = true` or `qlora()`"
+        help = f"most of it is {part}, {size / 2**30:.1f} GiB: try `gradient_checkpointing = true` or `qlora()`"
         return message, help
     if "cost" in rule:
         return f"the plan costs about {resources.cost:.2f} USD", "train for fewer steps, or on a cheaper device"
