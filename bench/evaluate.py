@@ -1,20 +1,19 @@
 """Batched evaluation against one by one, and the bootstrap of a hundred thousand items; ratios of one process run.
 
-    python bench/evaluate.py [MODEL_FOLDER]
-
-Answers are compared token by token: a ratio is printed only when they are equal.
+Answers are compared token by token: a ratio is given only when they are equal.
 """
 
 from __future__ import annotations
 
 import json
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 import torch
 
+from bench.row import Row
 from ftspec.evaluate import Subject
 from ftspec.evaluate.generate import generate
 from ftspec.evaluate.resample import resampled
@@ -29,10 +28,11 @@ BATCH_TOKENS = 4096
 ROUNDS = 3
 
 
-def main(folder: Path) -> None:
-    """Print every ratio."""
+def rows() -> Iterator[Row]:
+    """Batched generation on the base model against one by one, and the bootstrap."""
     from transformers import AutoModelForCausalLM
 
+    folder = ROOT / "specs" / "base"
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
     subject = Subject(model, load_tokenizer(folder), torch.device("cpu"))
     prompts = ticket_prompts(subject.tokenizer)
@@ -41,17 +41,14 @@ def main(folder: Path) -> None:
         (timed(subject, prompts, BATCH_TOKENS), timed(subject, prompts, 1), transformers_one_by_one(subject, prompts))
         for _ in range(ROUNDS)
     ]
-    batched = rounds[0][0][0]
-    if any(answers != batched for ways in rounds for answers, _ in ways):
+    if any(answers != rounds[0][0][0] for ways in rounds for answers, _ in ways):
         raise SystemExit("the answers differ")
     # The fastest of a few rounds, taken in turns: what else runs on the machine only ever adds time.
     in_batches, alone, by_transformers = (min(ways[way][1] for ways in rounds) for way in range(3))
-    tokens = sum(map(len, prompts))
-    print(f"{ROWS} prompts, {tokens} tokens, {sum(map(len, batched))} new ones, {torch.get_num_threads()} threads")
-    print(f"batched generation      {alone / in_batches:5.1f} × one by one ({alone:.2f} s → {in_batches:.2f} s)")
-    print(f"batched generation      {by_transformers / in_batches:5.1f} × model.generate one by one")
+    yield Row("batched greedy answers, equal ones, against one by one", alone / in_batches, 2, at_most=False)
+    yield Row("the same against `model.generate` one by one", by_transformers / in_batches, 2, at_most=False)
     for name, seconds in bootstraps().items():
-        print(f"100,000 items, 10,000 draws of {name:<28} {seconds:5.1f} s")
+        yield Row(f"10,000 draws over 100,000 items: {name}", seconds, 10, at_most=True, unit="s")
 
 
 def ticket_prompts(tokenizer: Tokenizer) -> list[list[int]]:
@@ -122,7 +119,3 @@ def scores(id: str, metric: str, arguments: dict[str, float], columns: dict[str,
     record = Measurement(id=id, metric={"name": metric, "arguments": arguments}, uses=uses, subject="export")
     n = len(next(iter(columns.values())))
     return Scores(record, tuple(map(str, range(n))), (None,) * n, (0,) * n, columns, 0.0)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "specs" / "base")

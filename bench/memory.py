@@ -39,10 +39,9 @@ class Size:
 
 
 SIZES = {
-    "3M": Size(256, 512, 4, 4, 2, 4096),
+    "9M": Size(320, 896, 6, 5, 5, 4096),
     "19M": Size(384, 1024, 8, 6, 2, 8192),
-    "55M": Size(512, 1536, 12, 8, 4, 16384),
-    "110M": Size(768, 2048, 14, 12, 4, 16384),
+    "38M": Size(512, 1408, 10, 8, 4, 8192),
 }
 
 
@@ -64,7 +63,7 @@ class Combination:
 
     @property
     def name(self) -> str:
-        """`55M lora() fp32 4×2 of 256`."""
+        """`38M lora(rank = 16) fp32 4×2 of 256`."""
         extras = [
             word
             for word, on in (
@@ -78,34 +77,34 @@ class Combination:
 
 LORA, DROP, QLORA = "lora(rank = 16)", "lora(rank = 16, dropout = 5%)", "qlora(rank = 16)"
 COMBINATIONS = (
-    Combination("19M", LORA, "fp32", 4, 2, 256),
-    Combination("19M", LORA, "fp32", 16, 1, 256),
-    Combination("19M", "full()", "fp32", 4, 1, 256),
-    Combination("19M", "full()", "fp32", 16, 2, 128),
-    Combination("19M", LORA, "bf16", 8, 1, 256),
-    Combination("19M", LORA, "fp32", 4, 1, 1000, checkpointing=True),
-    Combination("19M", LORA, "fp32", 8, 1, 256, packing=False),
-    Combination("55M", LORA, "fp32", 2, 2, 256),
-    Combination("55M", LORA, "fp32", 8, 1, 256),
-    Combination("55M", LORA, "fp32", 8, 1, 256, answers=True),
-    Combination("55M", LORA, "fp32", 8, 1, 256, checkpointing=True),
-    Combination("55M", DROP, "fp32", 4, 1, 256),
-    Combination("55M", LORA, "bf16", 4, 1, 256),
-    Combination("55M", LORA, "bf16", 16, 1, 128, answers=True),
-    Combination("55M", "full()", "fp32", 2, 1, 256),
-    Combination("55M", "full()", "fp32", 8, 2, 128),
-    Combination("55M", "full()", "fp32", 8, 1, 256, checkpointing=True),
-    Combination("55M", "full()", "bf16", 4, 1, 256),
-    Combination("55M", "freeze(train = last(4))", "fp32", 8, 1, 256),
-    Combination("55M", QLORA, "fp32", 4, 1, 256),
-    Combination("110M", LORA, "fp32", 1, 2, 1000),
-    Combination("110M", LORA, "fp32", 4, 1, 256),
-    Combination("110M", LORA, "fp32", 8, 1, 256, checkpointing=True, answers=True),
-    Combination("110M", LORA, "bf16", 4, 1, 256),
-    Combination("110M", "full()", "fp32", 2, 1, 256),
-    Combination("110M", "full()", "fp32", 2, 2, 256, checkpointing=True),
-    Combination("110M", QLORA, "bf16", 2, 1, 256),
-    Combination("110M", LORA, "fp32", 4, 1, 256, packing=False),
+    Combination("9M", LORA, "fp32", 8, 1, 128),
+    Combination("9M", LORA, "fp32", 8, 2, 128, answers=True),
+    Combination("9M", "full()", "fp32", 8, 1, 128),
+    Combination("9M", DROP, "fp32", 8, 1, 128),
+    Combination("9M", "full()", "bf16", 8, 1, 128),
+    Combination("19M", LORA, "fp32", 4, 2, 128),
+    Combination("19M", LORA, "fp32", 8, 1, 128),
+    Combination("19M", LORA, "fp32", 16, 1, 64, answers=True),
+    Combination("19M", LORA, "fp32", 1, 1, 1000),
+    Combination("19M", LORA, "fp32", 1, 1, 1000, checkpointing=True),
+    Combination("19M", LORA, "fp32", 8, 1, 128, packing=False),
+    Combination("19M", LORA, "bf16", 8, 1, 128),
+    Combination("19M", DROP, "fp32", 4, 1, 128),
+    Combination("19M", QLORA, "fp32", 4, 1, 128),
+    Combination("19M", "full()", "fp32", 4, 1, 128),
+    Combination("19M", "full()", "fp32", 8, 2, 64),
+    Combination("19M", "full()", "fp32", 8, 1, 128, checkpointing=True),
+    Combination("19M", "full()", "bf16", 4, 1, 128),
+    Combination("19M", "freeze(train = last(3))", "fp32", 8, 1, 128),
+    Combination("38M", LORA, "fp32", 2, 2, 128),
+    Combination("38M", LORA, "fp32", 4, 1, 256),
+    Combination("38M", LORA, "fp32", 4, 1, 256, checkpointing=True, answers=True),
+    Combination("38M", LORA, "bf16", 4, 1, 256),
+    Combination("38M", QLORA, "bf16", 4, 1, 128),
+    Combination("38M", "full()", "fp32", 2, 1, 128),
+    Combination("38M", "full()", "fp32", 4, 2, 128, checkpointing=True),
+    Combination("38M", "full()", "bf16", 2, 1, 256),
+    Combination("38M", LORA, "fp32", 4, 1, 256, packing=False),
 )
 
 

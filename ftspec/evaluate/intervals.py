@@ -9,9 +9,10 @@ design"), which does not collapse to a point when no item changed.
 A percentile of independent items gets the interval of order statistics; the bootstrap of a 95th percentile of 68 items
 covers 86 %, since it can't look past the largest one.
 
-Everything else gets the percentile interval of the bootstrap, its levels widened for small n (Hesterberg 2015, "What
-Teachers Should Know about the Bootstrap", 5.4: `Φ(−√(n/(n−1)) t)`), which covers better than the plain percentile
-interval and, over all the metrics here, than BCa.
+Everything else gets the percentile interval of the bootstrap, its levels widened for small n: `Φ(−√(n/(n−1)) t)`
+(Hesterberg 2015, "What Teachers Should Know about the Bootstrap", 5.4), with t of as many degrees of freedom as the
+variance of the items' influence is known with, `2n / (kurtosis − 1)` (Satterthwaite 1946). Over the metrics here it
+covers better than the plain percentile interval, BCa and an approximate bootstrap-t.
 """
 
 from __future__ import annotations
@@ -84,11 +85,35 @@ def order_statistics(values: ndarray, share: float, confidence: float) -> Interv
     return float(ranked[low - 1]), float(ranked[high - 1])
 
 
-def percentile(draws: ndarray, n: int, confidence: float) -> Interval:
-    """The widened percentile interval of finite draws over `n` independent units."""
+def percentile(draws: ndarray, n: int, confidence: float, freedom: float | None = None) -> Interval:
+    """The widened percentile interval of finite draws.
+
+    Args:
+        draws: The quantity in each draw.
+        n: Independent units.
+        confidence: Of the interval.
+        freedom: Degrees of freedom of t; n − 1 unless given.
+    """
     import numpy as np
     from scipy.special import stdtrit
 
-    tail = NormalDist().cdf(-sqrt(n / (n - 1)) * float(stdtrit(n - 1, 0.5 + confidence / 2)))
+    t = float(stdtrit(n - 1 if freedom is None else freedom, 0.5 + confidence / 2))
+    tail = NormalDist().cdf(-sqrt(n / (n - 1)) * t)
     low, high = np.quantile(draws, [tail, 1 - tail])
     return float(low), float(high)
+
+
+def freedom(left_out: ndarray) -> float:
+    """Degrees of freedom of a variance, from the quantity with each of n units left out: `2n / (kurtosis − 1)`.
+
+    At most n − 1, and at least 2.
+    """
+    import numpy as np
+
+    n = len(left_out)
+    influence = left_out - left_out.mean()
+    variance = np.mean(influence**2)
+    if not np.isfinite(variance) or variance == 0:
+        return n - 1
+    kurtosis = float(np.mean(influence**4) / variance**2)
+    return max(2.0, min(n - 1.0, 2 * n / max(kurtosis - 1, 1e-9)))

@@ -68,6 +68,25 @@ def resampled(scores: Sequence[Scores], draws: int, seed: int) -> dict[str, ndar
     return result
 
 
+def left_out(scores: Sequence[Scores]) -> dict[str, ndarray] | None:
+    """By measurement id: the value with each unit left out in turn, of shape (units,).
+
+    None where the measurements are not over the same items, or there are so many units that it makes no difference.
+    """
+    import numpy as np
+
+    if len(frames(scores)) != 1:
+        return None
+    frame = Frame(tuple(scores))
+    _, unit = np.unique(np.array(_units(frame.first), dtype=object).astype(str), return_inverse=True)
+    count = int(unit.max()) + 1
+    if count > _FOLD:
+        return None
+    starts = _sizes(count, len(unit))
+    chunks = ((unit[None, :] != row[:, None]).astype(float) for row in np.split(np.arange(count), np.cumsum([*starts])))
+    return _statistics(frame, np.arange(len(unit)), (chunk for chunk in chunks if len(chunk)))
+
+
 def independent(scores: Scores) -> int:
     """How many independent units there are: items, or groups where items share one."""
     return len(set(_units(scores)))

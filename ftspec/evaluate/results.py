@@ -129,8 +129,8 @@ class Evidence(Frozen):
     """The files that a verdict rests on: who edits one of them is found (`ftspec.evaluate.verify`)."""
 
     files: Mapping[str, str]
-    """SHA-256 by name in the run's folder: the plan, which has the hashes of all data; the index of the items, which has
-    those of every items file; the samples; and the spec and its lock file, where the run keeps copies of them."""
+    """SHA-256 by name in the run's folder: the plan, which has the hashes of all data; the index of the items, which
+    has those of every items file; the samples; and the spec and its lock file, where the run keeps copies of them."""
 
 
 class Verdict(Frozen):

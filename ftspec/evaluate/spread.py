@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ftspec.evaluate.contrast import Contrast
-from ftspec.evaluate.intervals import Interval, order_statistics, percentile, tango, wilson
-from ftspec.evaluate.resample import independent, resampled
+from ftspec.evaluate.intervals import Interval, freedom, order_statistics, percentile, tango, wilson
+from ftspec.evaluate.resample import independent, left_out, resampled
 from ftspec.evaluate.results import IntervalBy, Scores
 from ftspec.plan.detectable import STANDARD_ERRORS, smallest_difference
 
@@ -92,7 +92,7 @@ class Spread:
             low, high = (0.0, 1.0) if self.contrast.of == "value" else (-1.0, 1.0)
             high = float("inf") if self.contrast.of == "ratio" else high
             return max(low, self.point - unseen), min(high, self.point + unseen)
-        return percentile(draws, self.units, confidence)
+        return percentile(draws, self.units, confidence, self._freedom)
 
     @cached_property
     def _finite(self) -> ndarray:
@@ -103,6 +103,12 @@ class Spread:
         drawn = np.asarray(self.contrast.quantity(readings))
         kept: ndarray = drawn[np.isfinite(drawn)]
         return kept
+
+    @cached_property
+    def _freedom(self) -> float | None:
+        """How well the spread itself is known; None where the items are too many for it to matter."""
+        readings = left_out(list(self.scores.values()))
+        return None if readings is None else freedom(self.contrast.quantity(readings))
 
     @property
     def _quantile(self) -> tuple[str, float] | None:

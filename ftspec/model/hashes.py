@@ -7,23 +7,18 @@ import os
 import time
 from pathlib import Path
 
+from ftspec.syntax.cache import folder
 from ftspec.text.files import write_atomic
 
 _UNSETTLED = 2_000_000_000
 """A file written in the last two seconds may change again within one tick of its clock: it is not remembered."""
 
 
-def cache_folder() -> Path:
-    """Where ftspec keeps what it can work out again: `$XDG_CACHE_HOME/ftspec`, else `~/.cache/ftspec`."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "ftspec"
-
-
 def sha256(path: Path) -> str:
     """The hash in hexadecimal. Raises OSError where the file cannot be read."""
     status = path.stat()
     identity = (os.path.realpath(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-    entry = cache_folder() / "hashes" / hashlib.sha256(repr(identity).encode()).hexdigest()[:32]
+    entry = _folder() / hashlib.sha256(repr(identity).encode()).hexdigest()[:32]
     kept = _kept(entry)
     if kept is not None:
         return kept
@@ -32,6 +27,11 @@ def sha256(path: Path) -> str:
     if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _UNSETTLED:
         _keep(entry, value)
     return value
+
+
+def _folder() -> Path:
+    """Where hashes are kept; without a home, a folder that never exists."""
+    return (folder() or Path("ftspec-without-a-home")) / "hashes"
 
 
 def _kept(entry: Path) -> str | None:
@@ -44,6 +44,8 @@ def _kept(entry: Path) -> str | None:
 
 def _keep(entry: Path, value: str) -> None:
     # A cache that cannot be written only costs the time to hash again.
+    if folder() is None:
+        return
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(entry, value)

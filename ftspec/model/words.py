@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -73,8 +73,8 @@ class WordEncoder:
         """`backend` is one for which `is_safe` holds."""
         self._backend = backend
         self._memory: dict[str, list[int]] = {}
-        tokens = sorted(backend.get_added_tokens_decoder().items())
-        self._between = next(((number, token.content) for number, token in tokens if token.special), None)
+        self._added = backend.get_added_tokens_decoder().keys()
+        self._sizes: dict[int, int] = {}
 
     def encode_batch(self, texts: Sequence[str], cuts: Sequence[tuple[int, ...]] = ()) -> list[Words]:
         """The ids of each text.
@@ -118,33 +118,41 @@ class WordEncoder:
         return next((i for i, (_, end) in enumerate(encoding.offsets) if end > char), len(encoding.ids))
 
     def _learn(self, missing: set[str]) -> None:
-        """Encode new pieces, many in one text with a special token between any two: a call costs more than a word."""
-        if self._between is None:
-            return self._learn_alone(missing)
-        number, between = self._between
-        alone = {piece for piece in missing if between in piece}
-        self._learn_alone(alone)
-        new = sorted(missing - alone)
-        groups = [new[start : start + _TOGETHER] for start in range(0, len(new), _TOGETHER)]
-        encoded = self._backend.encode_batch_fast([between.join(group) for group in groups], add_special_tokens=False)
-        for group, each in zip(groups, encoded, strict=True):
-            self._memory.update(zip(group, _split(each.ids, number), strict=True))
-        return None
+        """Encode new pieces, many in one call: a call costs more than a word.
 
-    def _learn_alone(self, missing: set[str]) -> None:
-        new = sorted(missing)
-        encoded = self._backend.encode_batch_fast(new, add_special_tokens=False)
-        self._memory.update((piece, each.ids) for piece, each in zip(new, encoded, strict=True))
+        What begins with a space can stand behind the piece before it and is told apart by its length in bytes, for
+        each letter of a byte-level token is one byte. What does not, or does not come out even, has a call of its own.
+        """
+        joined = sorted(piece for piece in missing if piece[0] == " " and not piece[-1].isspace())
+        groups = [joined[start : start + _TOGETHER] for start in range(0, len(joined), _TOGETHER)]
+        encoded = self._backend.encode_batch_fast(["".join(group) for group in groups], add_special_tokens=False)
+        odd = [group for group, each in zip(groups, encoded, strict=True) if not self._divide(group, each.ids)]
+        alone = sorted({*missing, *chain.from_iterable(odd)} - self._memory.keys())
+        for piece, each in zip(alone, self._backend.encode_batch_fast(alone, add_special_tokens=False), strict=True):
+            self._memory[piece] = each.ids
 
+    def _divide(self, group: list[str], ids: list[int]) -> bool:
+        """Remember the ids of each piece of a group; False, and nothing remembered, where they do not come out even."""
+        found: dict[str, list[int]] = {}
+        start = 0
+        for piece in group:
+            left, end = len(piece.encode()), start
+            while left > 0 and end < len(ids):
+                left -= self._bytes_of(ids[end])
+                end += 1
+            if left != 0:
+                return False
+            found[piece] = ids[start:end]
+            start = end
+        self._memory |= found
+        return start == len(ids)
 
-def _split(ids: list[int], between: int) -> Iterator[list[int]]:
-    """The stretches of ids between the separators."""
-    start = 0
-    for _ in range(ids.count(between)):
-        end = ids.index(between, start)
-        yield ids[start:end]
-        start = end + 1
-    yield ids[start:]
+    def _bytes_of(self, number: int) -> int:
+        size = self._sizes.get(number)
+        if size is None:
+            token = self._backend.id_to_token(number) or ""
+            size = self._sizes[number] = len(token.encode()) if number in self._added else len(token)
+        return size
 
 
 def parts(text: str, cuts: Iterable[int]) -> list[str]:
@@ -182,7 +190,9 @@ def is_safe(backend: Backend) -> bool:
         return False
     splitter = state["pre_tokenizer"]
     steps = splitter["pretokenizers"] if splitter and splitter["type"] == "Sequence" else [splitter]
-    return all(step is not None and _cuts_at_spaces(step) for step in steps) and any(_cuts(step) for step in steps)
+    if not all(step is not None and _cuts_at_spaces(step) for step in steps):
+        return False
+    return any(_cuts(step) for step in steps) and any(step["type"] == "ByteLevel" for step in steps)
 
 
 def _is_greedy(token: dict[str, Any]) -> bool:

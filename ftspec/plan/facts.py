@@ -256,6 +256,12 @@ class Target(Frozen):
     link: float | None = None
     """Bytes a second from one device to a neighbour, one way; None where it is not known."""
 
+    pace: float | None = None
+    """Measured against reckoned time of the finished runs on this very machine; None where there are none."""
+
+    pace_runs: int = 0
+    """How many runs that rests on."""
+
 
 @dataclass(frozen=True)
 class Facts:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ftspec.syntax.lexer import Token
 from ftspec.syntax.limits import MAX_DEPTH, MAX_DIAGNOSTICS
 from ftspec.syntax.lines import ROLES, Line, bracket_depth, is_header
+from ftspec.syntax.terminals import OPENERS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit, Fix, Label, Place
 from ftspec.text.source import Source, Span
@@ -84,7 +85,9 @@ def _supply_openings(source: Source, lines: list[Line]) -> tuple[list[Line], lis
 
 
 def _bare_header(line: Line) -> tuple[Token, ...] | None:
-    tokens = line.tokens[:-1] if line.tokens[-1].text == ":" else line.tokens
+    """The `KIND [label] [extends REF]` of a line that has no `{` behind it, but maybe another sign."""
+    wrong = line.tokens[-1].text == ":" or line.tokens[-1].kind in OPENERS
+    tokens = line.tokens[:-1] if wrong else line.tokens
     if not is_header(tokens) or (tokens[0].text in ROLES and len(tokens) > 1):
         return None
     return tokens
@@ -107,15 +110,18 @@ def _brace_below(source: Source, header: tuple[Token, ...], brace: Token) -> Dia
 
 
 def _no_brace(source: Source, line: Line, header: tuple[Token, ...]) -> Diagnostic:
-    end = line.tokens[-1].end
-    colon = line.tokens[-1].text == ":"
-    where = Span(header[-1].end, end) if colon else Span(header[0].start, end)
+    last = line.tokens[-1]
+    words = _words(source, header)
+    if last is header[-1]:
+        message, where = f"`{words}` has a body but no `{{`", Span(header[0].start, last.end)
+    else:
+        message, where = f"a block opens with `{{`, not with `{last.text}`", Span(last.start, last.end)
     return Diagnostic(
         codes.MISSING_BRACE,
-        "a block opens with `{`, not with `:`" if colon else f"`{_words(source, header)}` has a body but no `{{`",
-        Place(source, Span(line.tokens[-1].start, end) if colon else where),
-        f"write `{_words(source, header)} {{`, and `}}` after its last line",
-        fix=Fix((Edit(Span(header[-1].end, end), " {"),), safe=False),
+        message,
+        Place(source, where),
+        f"write `{words} {{`, and `}}` after its last line",
+        fix=Fix((Edit(Span(header[-1].end, last.end), " {"),), safe=False),
     )
 
 

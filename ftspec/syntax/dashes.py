@@ -23,7 +23,7 @@ def gather(source: Source, lines: list[Line]) -> tuple[list[Line], list[Diagnost
         else:
             if len(found) <= MAX_DIAGNOSTICS:
                 found.append(_explain(source, lines[at], lines[at + 1 : stop]))
-            if found[-1].fix is not None:
+            if found[-1].fix is not None and len(found) <= MAX_DIAGNOSTICS:
                 kept.append(_bracketed(lines[at], lines[at + 1 : stop]))
         at = stop
     return kept, found

@@ -28,9 +28,9 @@ def is_plain(tokens: Sequence[Token]) -> bool:
         if kind == "NAME":
             if before == "NUMBER" and (token.text[0] in "_xob" or token.text in {"e", "E"}):
                 return False
-            if before in {"", "LBRACE", "RBRACE"}:
-                if token.text in CONTROL or not _starts_plainly(token, tokens[at + 1 : at + 3]):
-                    return False
+            starts = before in {"", "LBRACE", "RBRACE"}
+            if starts and (token.text in CONTROL or not _starts_plainly(token, tokens[at + 1 : at + 3])):
+                return False
         before = kind
     return True
 

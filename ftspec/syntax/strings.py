@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from textwrap import dedent
 
 # A surrogate pair as JSON writes characters past U+FFFF, one code unit, or any other character.
 _ESCAPE = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\([\s\S])")
@@ -18,6 +17,9 @@ def value(literal: str) -> str:
     as `textwrap.dedent` does it; its line ends are `\\n` whatever the file's are.
     """
     if literal.startswith('"""'):
+        # Imported here: most files have no such text, and every start would pay for it.
+        from textwrap import dedent
+
         body = dedent(literal[3:-3].replace("\r\n", "\n").removeprefix("\n"))
     else:
         body = literal[1:-1]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, bootstrap
 
-from ftspec.evaluate.intervals import percentile, tango, wilson
+from ftspec.evaluate.intervals import freedom, percentile, tango, wilson
 
 
 @pytest.mark.parametrize(("hits", "n"), [(0, 5), (1, 7), (50, 68), (68, 68), (990, 1000)])
@@ -55,3 +55,16 @@ def test_the_percentile_interval_is_wider_for_fewer_items() -> None:
     draws = np.random.default_rng(0).normal(size=10_000)
     widths = [high - low for low, high in (percentile(draws, n, 0.95) for n in (5, 30, 1000))]
     assert widths[0] > widths[1] > widths[2] > 3.9
+
+
+def test_heavy_tails_leave_fewer_degrees_of_freedom() -> None:
+    generator = np.random.default_rng(0)
+    light, heavy = generator.uniform(size=200), generator.standard_t(5, 200)
+    assert freedom(light) == 199
+    assert 10 < freedom(heavy) < 150
+    assert freedom(np.full(20, 0.3)) == 19
+
+
+def test_degrees_of_freedom_are_those_of_satterthwaite() -> None:
+    """Normal values have kurtosis 3, and their variance has as many degrees of freedom as there are values."""
+    assert freedom(np.random.default_rng(0).normal(size=100_000)) == pytest.approx(100_000, rel=0.03)

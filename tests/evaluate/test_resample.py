@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ftspec.evaluate import resample
-from ftspec.evaluate.resample import independent, resampled
+from ftspec.evaluate.resample import independent, left_out, resampled
 from ftspec.evaluate.results import Scores
 from tests.evaluate.scenes import scores
 
@@ -103,3 +103,18 @@ def test_the_seed_decides() -> None:
     each = losses("score", 40)
     first, same, other = (resampled([each], 100, seed)["score"] for seed in (0, 0, 1))
     assert np.array_equal(first, same) and not np.array_equal(first, other)
+
+
+def test_each_unit_is_left_out_in_turn() -> None:
+    each = losses("score", 9, groups=["a", "a", None, "b", "b", None, None, None, None])
+    found = left_out([each])
+    assert found is not None and len(found["score"]) == 7
+    nll, tokens = each.columns["nll"], each.columns["tokens"]
+    without_a = nll[2:].sum() / tokens[2:].sum()
+    assert np.isclose(found["score"], without_a).any()
+
+
+def test_too_many_units_are_not_left_out_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resample, "_FOLD", 5)
+    assert left_out([losses("score", 6)]) is None
+    assert left_out([losses("score", 5)]) is not None

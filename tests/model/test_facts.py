@@ -289,7 +289,7 @@ def test_a_file_just_written_is_not_remembered(tmp_path: Path) -> None:
     file = tmp_path / "x"
     file.write_bytes(b"one")
     hashes.sha256(file)
-    assert not list((hashes.cache_folder() / "hashes").glob("*"))
+    assert not list(hashes._folder().glob("*"))
 
 
 def test_a_damaged_or_unwritable_cache_only_costs_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,7 +297,7 @@ def test_a_damaged_or_unwritable_cache_only_costs_time(tmp_path: Path, monkeypat
     file = tmp_path / "x"
     file.write_bytes(b"one")
     first = hashes.sha256(file)
-    [entry] = (hashes.cache_folder() / "hashes").glob("*")
+    [entry] = hashes._folder().glob("*")
     entry.write_text("nonsense")
     assert hashes.sha256(file) == first
     (tmp_path / "plain").write_text("")

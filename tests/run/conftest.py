@@ -18,6 +18,20 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def wide_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with matrices that hold whole blocks of 64 weights, as quantization wants them."""
+    folder = tmp_path_factory.mktemp("wide") / "spec"
+    write_world(folder, hidden_size=64, intermediate_size=64)
+    return folder
+
+
+@pytest.fixture
+def wide_world(wide_original: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    return Path(shutil.copytree(wide_original, tmp_path / "wide"))
+
+
 @pytest.fixture
 def world(original: Path, tmp_path: Path) -> Path:
     """A copy that a test may change."""

@@ -98,9 +98,9 @@ def test_a_damaged_artefact_is_written_again(world: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["nf4", "int8"])
-def test_a_quantized_base_trains_and_merges_into_whole_weights(world: Path, name: str) -> None:
+def test_a_quantized_base_trains_and_merges_into_whole_weights(wide_world: Path, name: str) -> None:
     """The adapter is trained on the quantized model and merged into the unquantized one."""
-    quantization = call(name)
+    world, quantization = wide_world, call(name)
     step = train_step(world, optimizer_steps=9, epochs=3.0)
     plan = whole(world, step, form="merged", measured=[loss_of(each) for each in SUBJECTS], quantization=quantization)
     value = _measured(world, plan)

@@ -29,8 +29,9 @@ def _trained(run: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("quantization", [None, call("nf4")], ids=["whole", "nf4"])
-def test_a_stage_starts_from_the_result_of_the_one_before(world: Path, quantization: object) -> None:
+def test_a_stage_starts_from_the_result_of_the_one_before(wide_world: Path, quantization: object) -> None:
     """The first adapter is merged, the second one learns on top; the merged export scores as both together."""
+    world = wide_world
     first = train_step(world, name="first")
     plan = whole(
         world, first, _second(world), form="merged", measured=[loss_of(s) for s in SUBJECTS], quantization=quantization

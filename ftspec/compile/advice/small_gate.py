@@ -14,8 +14,8 @@ from ftspec.spec.rules import Comparison, Constant, Score
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
-WORTH_SAYING = 0.08
-"""A gate that cannot see differences of eight points decides by luck more than by quality."""
+WORTH_SAYING = 0.1
+"""A gate that cannot see differences of ten points decides by luck more than by quality."""
 
 
 def check(spec: Spec, plan: Plan) -> Iterator[Diagnostic]:

@@ -42,6 +42,9 @@ class Method(Kind):
     trains_quantized: ClassVar[bool] = True
     """Whether the base model's weights may be quantized."""
 
+    packs: ClassVar[bool] = True
+    """Whether several rows may share a sequence: not where the method puts something before each row."""
+
     def quantization(self) -> CallRecord | None:
         """The quantization that the method brings along."""
         return None

@@ -29,7 +29,7 @@ def fused_gated(config: Config, _: int = 0) -> Tensors:
 
 
 def experts(count: int, hidden: int, inner: int) -> Tensors:
-    """All experts of a layer, as transformers 5 stacks them: (experts, 2 × inner, hidden) and (experts, hidden, inner)."""
+    """All experts of a layer, stacked as transformers 5 does it: (count, 2 × inner, hidden), (count, hidden, inner)."""
     yield Tensor.model_construct(name="experts.gate_up_proj", shape=(count, 2 * inner, hidden))
     yield Tensor.model_construct(name="experts.down_proj", shape=(count, hidden, inner))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ftspec.plan import codes
 from ftspec.plan.devices.cpu import detect_cpu
+from ftspec.plan.devices.pace import with_pace
 from ftspec.plan.facts import Target
 from ftspec.text.diagnostic import Code, Diagnostic
 from ftspec.text.suggest import similar
@@ -32,7 +33,7 @@ def find_device(name: str, count: int = 1, nodes: int = 1, hourly_cost: float | 
         what = f"{count} devices" if count < 1 else f"{nodes} machines"
         return _refuse(codes.NO_DEVICES, f"a plan for {what} cannot run", "`count` and `nodes` are 1 or more")
     if name == "cpu":
-        return _priced(detect_cpu().model_copy(update={"count": count, "nodes": nodes}), hourly_cost)
+        return _priced(with_pace(detect_cpu()).model_copy(update={"count": count, "nodes": nodes}), hourly_cost)
     record = records().get(name)
     if record is None:
         return _unknown(name)

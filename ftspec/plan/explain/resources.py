@@ -44,11 +44,12 @@ def time_section(plan: Plan) -> Section:
 
 
 def time_title(resources: Resources) -> str:
-    """`about 40 s`, or the range where one is known."""
+    """`about 40 s`; `25 s to 80 s` where the ends lie far apart."""
+    about = f"about {duration(resources.time_seconds)}"
     if resources.time_range is None:
-        return f"about {duration(resources.time_seconds)}"
-    low, high = map(duration, resources.time_range)
-    return f"{low} to {high}" if low != high else f"about {low}"
+        return about
+    low, high = resources.time_range
+    return about if high <= 1.5 * low else f"{duration(low)} to {duration(high)}"
 
 
 def _price(plan: Plan) -> str:

@@ -10,7 +10,7 @@ from ftspec.plan.resources.passes import active_parameters, forward, micro_step,
 from ftspec.plan.resources.work import Work, seconds
 from ftspec.plan.steps import CallRecord, Generation, Train
 
-START_SECONDS = 12.0
+START_SECONDS = 8.0
 """Importing torch, transformers, trl and peft, and loading a small model."""
 
 _READ_RATE = 1.5e9

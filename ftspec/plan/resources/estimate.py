@@ -30,13 +30,15 @@ class _Estimate:
 
     @property
     def resources(self) -> Resources:
-        time = self.seconds
+        time = self.seconds * (self.target.pace or 1.0)
+        low, high = spread(self.target)
         return Resources(
             memory=self.memory,
             tokens=sum(map(tokens_of, self.trains)),
             optimizer_steps=sum(step.optimizer_steps for step in self.trains),
             time_seconds=round(time, 1),
-            time_source=f"a roofline of {self.target.name}, not measured on it",
+            time_range=(round(time * low, 1), round(time * high, 1)),
+            time_source=time_source(self.target),
             cost=cost_of(time, self.target),
         )
 
@@ -104,6 +106,26 @@ class _Estimate:
     def _trained_by(self, measurement: Measurement) -> Train:
         """The stage whose model is measured; the last one for what ships and for the baseline."""
         return next((train for train in self.trains if train.id == measurement.subject), self.trains[-1])
+
+
+_SPREAD = {"cpu": (0.7, 1.6), "cuda": (0.6, 2.0), "mps": (0.5, 2.5)}
+"""By what factors the time of a device that was not measured may differ: what else runs, how well kernels fit."""
+
+_MEASURED = (0.85, 1.2)
+
+
+def spread(target: Target) -> tuple[float, float]:
+    """The shortest and the longest time to expect, as shares of the reckoned one."""
+    return _MEASURED if target.pace else _SPREAD.get(target.kind, _SPREAD["mps"])
+
+
+def time_source(target: Target) -> str:
+    """What the time rests on."""
+    if target.pace is None:
+        return f"reckoned for {target.name}, not measured on it"
+    return (
+        f"from this machine's last {target.pace_runs} runs" if target.pace_runs > 1 else "from this machine's last run"
+    )
 
 
 def tokens_of(step: Train) -> int:

@@ -34,8 +34,13 @@ def active_parameters(facts: ModelFacts) -> int:
 def forward(facts: ModelFacts, batch: Batch, width: int) -> Work:
     """The body's forward pass: two operations a weight and token (Kaplan et al. 2020), and attention's two products."""
     weights = active_parameters(facts)
-    attention = 4 * batch.attended * facts.heads * facts.head_dim * facts.layers
-    return Work(2 * weights * batch.tokens + attention, weights * width, _OPERATIONS * facts.layers)
+    flops = 2 * weights * batch.tokens + _attention(facts, batch)
+    return Work(flops, weights * width, _OPERATIONS * facts.layers)
+
+
+def _attention(facts: ModelFacts, batch: Batch) -> float:
+    """Scores, and their sum of values: two products of every attended pair."""
+    return 4 * batch.attended * facts.heads * facts.head_dim * facts.layers
 
 
 def micro_step(step: Train, facts: ModelFacts, target: Target, quantization: CallRecord | None) -> Work:
@@ -44,11 +49,27 @@ def micro_step(step: Train, facts: ModelFacts, target: Target, quantization: Cal
     layer = Layer(step, facts, target, batch)
     ahead = forward(facts, batch, width)
     share = layers_with_gradient(facts, step.adaptation) / max(1, facts.layers)
-    back = ahead.times(share * (2 if step.gradient_checkpointing else 1))
+    # Back through the weights once; attention's four products, with its scores made again, are two and a half times.
+    back = Work(1.5 * _attention(facts, batch)) + ahead.times(2 if step.gradient_checkpointing else 1)
     kept = layer.bytes * facts.layers * _TOUCHED
     moved = Work(bytes=kept * (1 + 2 * share), launches=4 * layer.adapters_count * facts.layers * (1 + 2 * share))
-    own = Work(flops=2 * step.adaptation.trainable * batch.tokens * (1 if layer.own else 3))
-    return ahead + back + own + moved + _head(facts, batch, layer.own) + _unpacking(facts, quantization, 1 + share)
+    trained = _gradients(step, facts, batch, layer.own)
+    return (
+        ahead
+        + back.times(share)
+        + trained
+        + moved
+        + _head(facts, batch, layer.own)
+        + _unpacking(facts, quantization, 1 + share)
+    )
+
+
+def _gradients(step: Train, facts: ModelFacts, batch: Batch, own: bool) -> Work:
+    """Gradients of own weights, or an adapter's forward pass and both its gradients."""
+    if own:
+        matrices = min(step.adaptation.trainable, active_parameters(facts))
+        return Work(flops=2 * matrices * batch.tokens)
+    return Work(flops=6 * step.adaptation.added * batch.tokens)
 
 
 def _head(facts: ModelFacts, batch: Batch, own: bool) -> Work:

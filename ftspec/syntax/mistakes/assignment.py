@@ -49,9 +49,9 @@ def _insert(trouble: Trouble, at: int) -> Diagnostic:
 def without_value(trouble: Trouble) -> Diagnostic | None:
     """`adapter` alone on a line"""
     head = trouble.head
-    if trouble.kind not in {"END", "RBRACE"} or not head or {token.kind for token in head} > {"NAME", "DOT"}:
+    if trouble.kind not in {"END", "RBRACE"} or not head:
         return None
-    if head[0].kind != "NAME" or len(head) % 2 == 0 or trouble.open_brackets or (trouble.kind == "RBRACE" and not head):
+    if head[0].kind != "NAME" or len(head) % 2 == 0 or trouble.open_brackets:
         return None
     if any(token.kind != ("DOT" if at % 2 else "NAME") for at, token in enumerate(head)):
         return None

@@ -42,7 +42,7 @@ def without_parentheses(trouble: Trouble) -> Diagnostic | None:
     name = trouble.ahead(-1)
     if name.kind != "NAME" or name.text == "not" or not _in_value(trouble):
         return None
-    if trouble.ahead(-2).kind in {"DOT", "NUMBER"}:
+    if trouble.ahead(-2).kind in {"DOT", "NUMBER"} or trouble.touches(name, trouble.token):
         return None
     if trouble.kind in STRINGS and not trouble.in_rule and not trouble.open_brackets:
         last = trouble.token

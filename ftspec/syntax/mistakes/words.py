@@ -50,7 +50,7 @@ def hyphenated(trouble: Trouble) -> Diagnostic | None:
     head = trouble.head
     if trouble.kind != "MINUS" or not head or trouble.open_brackets:
         return None
-    if {token.kind for token in head} > {"NAME", "DOT", "LET"} or any(t.kind == "ASSIGN" for t in head):
+    if not {token.kind for token in head} <= {"NAME", "DOT", "LET"}:
         return None
     first = trouble.ahead(-1)
     last, pieces = _joined(trouble, trouble.at - 1, {"MINUS", "DOT"})

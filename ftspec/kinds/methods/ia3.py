@@ -1,0 +1,68 @@
+"""`ia3(...)`: scaling of inner activations (Liu et al. 2022, arXiv:2205.05638)."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from ftspec.kinds.methods import Unfit
+from ftspec.kinds.methods._modules import Matrix, ends_with, linears, patterns, select, stores_transposed
+from ftspec.kinds.methods._peft import PeftMethod
+from ftspec.plan.facts import ModelFacts
+from ftspec.plan.steps import Adaptation
+from ftspec.spec.types import FieldName
+
+_KEYS_AND_VALUES = (
+    "k_proj", "v_proj", "key", "value", "k_lin", "v_lin", "query_key_value", "qkv_proj", "Wqkv", "c_attn",
+)  # fmt: skip
+_FORWARD_OUT = ("down_proj", "fc2", "fc_out", "dense_4h_to_h", "lin2", "mlp.c_proj", "mlp.Wo", "output.dense")
+
+
+class Ia3(PeftMethod):
+    """Scales the keys, the values and the inner activations of the feed-forward layers by learned vectors."""
+
+    usual_learning_rate: ClassVar[float] = 3e-3
+    usual_rates: ClassVar[tuple[float, float]] = (1e-4, 1e-1)
+    valid: ClassVar[tuple[str, ...]] = ("ia3()", "ia3(targets = [q_proj, down_proj], feedforward = [down_proj])")
+    invalid: ClassVar[tuple[str, ...]] = ("ia3(rank = 8)", "ia3(targets = everything)")
+
+    targets: Literal["auto"] | tuple[FieldName, ...] = "auto"
+    """Modules by name; by default keys, values and the second feed-forward matrix of each layer."""
+
+    feedforward: Literal["auto"] | tuple[FieldName, ...] = "auto"
+    """Those of the targets whose inputs are scaled, rather than their outputs."""
+
+    def adaptation(self, facts: ModelFacts) -> Adaptation:
+        """A vector over the outputs of each target, over the inputs of the feed-forward ones."""
+        chosen, forward = self._chosen(facts), self._forward(facts)
+        inner = {matrix.module for matrix in forward} & {matrix.module for matrix in chosen}
+        added = sum(matrix.inputs if matrix.module in inner else matrix.outputs for matrix in chosen)
+        arguments = {
+            "target_modules": patterns(facts, chosen),
+            "feedforward_modules": patterns(facts, [each for each in chosen if each.module in inner]),
+            "fan_in_fan_out": stores_transposed(facts),
+        }
+        return Adaptation(
+            trainable=added,
+            added=added,
+            modules=tuple(matrix.module for matrix in chosen),
+            peft={"config": "IA3Config", "arguments": arguments},
+            note=f"ia3 on {len(chosen)} matrices",
+        )
+
+    def _chosen(self, facts: ModelFacts) -> tuple[Matrix, ...]:
+        if self.targets != "auto":
+            return select(facts, self.targets)
+        return (*_found(facts, _KEYS_AND_VALUES), *self._forward(facts))
+
+    def _forward(self, facts: ModelFacts) -> tuple[Matrix, ...]:
+        if self.feedforward != "auto":
+            return select(facts, self.feedforward)
+        return tuple(m for m in _found(facts, _FORWARD_OUT) if "attention.output" not in m.module)
+
+
+def _found(facts: ModelFacts, names: tuple[str, ...]) -> tuple[Matrix, ...]:
+    found = tuple(matrix for matrix in linears(facts) if any(ends_with(matrix.module, name) for name in names))
+    if not found:
+        help = "name its modules: ia3(targets = […], feedforward = […])"
+        raise Unfit(f"the matrices that IA³ scales have unknown names in {facts.architecture}", help, "targets")
+    return found

@@ -1,0 +1,89 @@
+"""The emitted script does the same training with the libraries alone."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ftspec.errors import CannotRun
+from ftspec.kinds.methods.head import Head
+from ftspec.kinds.methods.lora import Lora
+from ftspec.plan.load import read_plan
+from ftspec.plan.plan import Plan
+from ftspec.run.emit import emit
+from tests.run.plans import call, losses, ran, train_step, whole
+
+
+def _script_losses(folder: Path, name: str = "colourist") -> list[float]:
+    """Run `train.py` where ftspec cannot be imported, and read the losses it logged."""
+    blocked = folder / "blocked"
+    blocked.mkdir()
+    (blocked / "ftspec.py").write_text("raise ImportError('the script must not need ftspec')")
+    environment = {**os.environ, "PYTHONPATH": str(blocked), "HF_HUB_OFFLINE": "1"}
+    process = subprocess.run(
+        [sys.executable, "train.py"], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert process.returncode == 0, process.stderr[-2000:]
+    history = json.loads((folder / name / "trainer_state.json").read_text())["log_history"]
+    return [line["loss"] for line in history if "loss" in line]
+
+
+def _emitted(world: Path, plan: Plan) -> Path:
+    folder = world / "out"
+    written = emit(plan, world, folder)
+    assert {path.name for path in written} == {"plan.json", "train.py"} | {
+        f"{step.id.removeprefix('train.')}.jsonl" for step in plan.steps if step.kind == "train"
+    }
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("method", "packing"), [(Lora(rank=4, dropout=0.1), True), (Head(), False)], ids=["lora packed", "head padded"]
+)
+def test_the_losses_agree(world: Path, method: Lora | Head, packing: bool) -> None:
+    """Same rows, same order, same dropout: every loss agrees to 1e-4."""
+    form = "adapter" if method.has_adapter else "full"
+    plan = whole(world, train_step(world, method, packing=packing), form=form)
+    ours = losses(ran(plan, world))
+    assert _script_losses(_emitted(world, plan)) == pytest.approx(ours, abs=1e-4)
+
+
+def test_stages_follow_each_other(world: Path) -> None:
+    """The second stage of the script starts from the first one's result."""
+    needs = ("model.base", "data.colours", "train.colourist")
+    second = train_step(world, name="second", **{"from": "train.colourist", "needs": needs})
+    plan = whole(world, train_step(world), second, form="merged")
+    ours = losses(ran(plan, world))
+    assert _script_losses(_emitted(world, plan), "second") == pytest.approx(ours[6:], abs=1e-4)
+
+
+def test_the_folder_is_readable_and_portable(world: Path) -> None:
+    """The plan can be read back, the script names no path of this machine, and rows show what the model reads."""
+    plan = whole(world, train_step(world), quantization=call("nf4"))
+    folder = _emitted(world, plan)
+    assert read_plan(folder / "plan.json") == plan
+    script = (folder / "train.py").read_text()
+    ast.parse(script)
+    assert str(world) not in script and "ftspec" not in script
+    assert 'base = HERE / "../base"' in script
+    assert 'bnb_4bit_quant_type="nf4"' in script
+    row = json.loads((folder / "colourist.jsonl").read_text().splitlines()[0])
+    assert row["text"].startswith("<bos><start>user\n")
+    trained = [id for id, label in zip(row["input_ids"], row["labels"], strict=True) if label != -100]
+    assert trained == [label for label in row["labels"] if label != -100]
+    assert trained[-1] == 3  # the end token
+    assert emit(plan, world, folder)[0].read_bytes() == (folder / "plan.json").read_bytes()
+
+
+def test_what_no_library_does_is_refused_by_name(world: Path) -> None:
+    """Rather than a script that trains something else."""
+    step = train_step(world).model_copy(update={"objective": call("unheard_of")})
+    with pytest.raises(CannotRun, match="learns by unheard_of"):
+        emit(whole(world, step), world, world / "out")
+    assert not list((world / "out").iterdir())
