@@ -148,7 +148,8 @@ def write_spec(combination: Combination, folder: Path) -> None:
     """A model of random weights, rows of the wanted length, and the spec that trains the one on the other."""
     _write_model(SIZES[combination.size], folder / "base")
     count = combination.micro * combination.accumulation * 2
-    text = WORDS * (combination.length // 16 + 2)
+    # A row whose answer is cut away trains nothing, so prompts stay well below the length.
+    text = WORDS * (combination.length // 40 if combination.answers else combination.length // 16 + 2)
     fields = {"question": text, "answer": "billing"} if combination.answers else {"text": text}
     lines = (json.dumps({name: f"{n} {value}" if name != "answer" else value for name, value in fields.items()})
              for n in range(count))  # fmt: skip
@@ -159,7 +160,6 @@ def write_spec(combination: Combination, folder: Path) -> None:
 
 def _spec(combination: Combination, turns: tuple[str, ...]) -> str:
     batch = combination.micro * combination.accumulation
-    # A row whose answer is cut away trains nothing, so prompts are shortened instead.
     return f"""ftspec 1
 
 model base {{

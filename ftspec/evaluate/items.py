@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ftspec.evaluate.results import Scores
 from ftspec.kinds.metrics import (
     Answer,
+    Benched,
     Choice,
     Continuation,
     Duel,
@@ -49,6 +50,7 @@ _SHAPES: Mapping[Need, type[Any]] = {
     Need.REWARDS: Reward,
     Need.DUELS: Duel,
     Need.MEMORY: Peak,
+    Need.BENCHMARK: Benched,
 }
 
 

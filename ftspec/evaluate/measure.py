@@ -40,6 +40,7 @@ def measure(
     group_of: GroupOf = alone,
     earlier: Sequence[Path] = (),
     root: Path = Path(),
+    allow_code: bool = False,
 ) -> Measurements:
     """Every measurement of the step.
 
@@ -55,6 +56,7 @@ def measure(
         group_of: The group of a row; rows of one group are resampled together.
         earlier: Items folders of earlier runs, from which equal measurements are taken over.
         root: The spec's folder, in which metrics find the files that they name.
+        allow_code: Whether such files may run code.
     """
     shelf = Shelf.at(items_dir, tuple(earlier))
     digest = cache(subjects.digest)

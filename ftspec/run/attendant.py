@@ -16,6 +16,7 @@ from ftspec.run.checkpoint import Course
 from ftspec.run.events import Events
 from ftspec.run.progress import Point
 from ftspec.run.signals import Stopper
+from ftspec.run.weights import method_of
 
 if TYPE_CHECKING:
     from transformers import TrainerCallback
@@ -38,6 +39,7 @@ class Attendant:
         self._events = events
         self._stopper = stopper
         self._stopping = stopping
+        self._method = method_of(step.method)
         self._recent: deque[tuple[int, float]] = deque(maxlen=_SPEED_STEPS)
         self._began = perf_counter()
         self.course = Course()
@@ -50,6 +52,10 @@ class Attendant:
         """An optimizer step is done: log it, and say what else is due."""
         control.should_log = True
         control.should_evaluate = self._validates_at(state.global_step)
+
+    def optimized(self, state: Any) -> None:
+        """The optimizer moved the weights; their gradients are still there."""
+        self._method.stepped(self.trainer.model, int(state.global_step))
 
     def logged(self, state: Any, control: Any, logs: dict[str, float]) -> None:
         """The figures of the step."""
@@ -120,7 +126,7 @@ class Attendant:
     def _save_when_due(self, step: int) -> None:
         is_last = step == self._step.optimizer_steps
         due = step % self._step.checkpoint_every == 0 and (not is_last or self._stopping is not None)
-        if not due and not self._stopper.asked:
+        if not self._method.resumes or not (due or self._stopper.asked):
             return
         checkpoint.save(self.trainer, self._folder, step, self.course)
         kept = {step, self.course.best} if self._stopping is not None else {step}
@@ -139,6 +145,9 @@ def as_callback(attendant: Attendant) -> TrainerCallback:
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             attendant.stepped(state, control)
+
+        def on_optimizer_step(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            attendant.optimized(state)
 
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
             attendant.logged(state, control, logs or {})

@@ -18,7 +18,7 @@ from ftspec.plan.steps import Export, FetchModel, PrepareData, Train
 from ftspec.resources import resource
 from ftspec.run.job import labelled, training_arguments
 from ftspec.run.session import source_of
-from ftspec.run.weights import quantization_of
+from ftspec.run.weights import method_of, quantization_of
 from ftspec.text.files import write_atomic
 
 if TYPE_CHECKING:
@@ -76,14 +76,14 @@ class _Stage:
 
     def check(self) -> None:
         """Refuse what no plain script can do yet."""
-        objective, adaptation = self.step.objective["name"], self.step.adaptation
+        objective = self.step.objective["name"]
         if objective not in _OBJECTIVES:
             raise CannotRun(
                 f"{self.name} learns by {objective}, for which no train.py is written", "run the plan itself"
             )
-        if adaptation.added and adaptation.peft is None and self.step.method["name"] != "head":
+        if not method_of(self.step.method).is_plain:
             method = self.step.method["name"]
-            raise CannotRun(f"{self.name} trains by {method}, which no library builds", "run the plan itself")
+            raise CannotRun(f"{self.name} trains by {method}, for which no train.py is written", "run the plan itself")
 
     def rows(self) -> str:
         """The training rows: what the model reads as text, its ids, and the label of each."""

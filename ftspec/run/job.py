@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ftspec.kinds.methods import Method
 from ftspec.kinds.objectives import Objective
 from ftspec.kinds.objectives._order import Order
 from ftspec.kinds.objectives._tokens import IGNORED, order_of
@@ -17,6 +18,7 @@ from ftspec.kinds.stoppings import Stopping
 from ftspec.plan.steps import PlannedUse, Train
 from ftspec.run.attendant import Attendant, as_callback
 from ftspec.run.session import Session
+from ftspec.run.weights import method_of
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -45,10 +47,13 @@ class TrainJob:
         """The objective's trainer, attended."""
         from transformers import PrinterCallback
 
+        method = method_of(self.step.method)
         objective = make("objectives", dict(self.step.objective))
         assert isinstance(objective, Objective)
         trainer = objective.trainer(self)
         trainer.remove_callback(PrinterCallback)
+        trainer.penalty = lambda: method.penalty(trainer.model)
+        _set_rates(trainer, method)
         self.attendant.trainer = trainer
         return trainer
 
@@ -70,6 +75,21 @@ def prepared_job(step: Train, session: Session, model: Any, folder: Path) -> Tra
         attendant=attendant,
         tokens=tokens,
     )
+
+
+def _set_rates(trainer: Any, method: Method) -> None:
+    """Give parameters that learn faster than others groups of their own, as LoRA+ asks for."""
+    names = {id(parameter): name for name, parameter in trainer.model.named_parameters()}
+    factors = {key: method.rate_factor(name) for key, name in names.items()}
+    if set(factors.values()) == {1.0}:
+        return
+    optimizer = trainer.create_optimizer()
+    groups = list(optimizer.param_groups)
+    optimizer.param_groups.clear()
+    for group in groups:
+        for factor in sorted({factors[id(each)] for each in group["params"]}):
+            chosen = [each for each in group["params"] if factors[id(each)] == factor]
+            optimizer.add_param_group({**group, "params": chosen, "lr": group["lr"] * factor})
 
 
 def training_arguments(step: Train, on_cpu: bool, folder: Path) -> dict[str, Any]:

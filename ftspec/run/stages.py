@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ftspec.run.folder import appearing, sweep
 
@@ -36,6 +36,9 @@ class Stage:
     tokens_per_second: float
     trainable: int
     seconds: float
+    method: Mapping[str, Any]
+    """The call that made it, and that knows how to put it on a model again."""
+
     folder: Path = Path()
 
 

@@ -67,7 +67,7 @@ class RunSubjects:
         below = Lineage(base, made.folder, made.adapters[:-1])
         model = assemble(below, session.device, base.precision, vocabulary(session, base.id))
         if made.adapters:
-            model = attach(model, made.adapters[-1].folder)
+            model = attach(model, made.adapters[-1])
         return model.eval(), session.tokenizer(base.id)
 
     def _export(self, step: Export) -> tuple[Any, Tokenizer]:
@@ -82,7 +82,7 @@ class RunSubjects:
         made = lineage(session, step.stage, train.model)
         below = Lineage(base, made.folder, made.adapters[:-1])
         model = assemble(below, session.device, base.precision, vocabulary(session, base.id))
-        return attach(model, folder).eval(), tokenizer
+        return attach(model, made.adapters[-1], folder).eval(), tokenizer
 
 
 def _free() -> None:

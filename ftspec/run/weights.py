@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ftspec.kinds.methods import Method
 from ftspec.kinds.quantizations import Quantization
 from ftspec.model.load import Precision, load_model
 from ftspec.plan.steps import FetchModel
@@ -54,16 +55,22 @@ def assemble(
         folder, precision=precision, device=device, quantization=quantization, attention=attention, vocabulary=tokens
     )
     for stage in made.adapters:
-        model = attach(model, stage.folder).merge_and_unload()
+        model = attach(model, stage).merge_and_unload()
     return model
 
 
-def attach(model: Any, adapter: Path, trainable: bool = False) -> Any:
-    """The model with an adapter from disk on it."""
-    from peft import PeftModel
+def attach(model: Any, stage: Stage, folder: Path | None = None, trainable: bool = False) -> Any:
+    """The model with a stage's adapter on it, read from the stage or from a copy of it."""
+    return method_of(stage.method).attach(model, folder or stage.folder, trainable)
 
-    device = str(model.device)
-    return PeftModel.from_pretrained(model, str(adapter), is_trainable=trainable, torch_device=device)
+
+def method_of(call: Mapping[str, Any]) -> Method:
+    """The method that a plan or a stage names."""
+    from ftspec.kinds.registry import make
+
+    method = make("methods", dict(call))
+    assert isinstance(method, Method)
+    return method
 
 
 def merged_folder(made: Lineage, tokens: int | None) -> Path:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ftspec.syntax import openings
 from ftspec.syntax.lexer import Token
 from ftspec.syntax.limits import MAX_DEPTH, MAX_DIAGNOSTICS
-from ftspec.syntax.lines import ROLES, Line, bracket_depth, is_header
-from ftspec.syntax.terminals import OPENERS
+from ftspec.syntax.lines import Line
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit, Fix, Label, Place
 from ftspec.text.source import Source, Span
@@ -32,7 +32,7 @@ class _Open:
 
 def balance(source: Source, lines: list[Line]) -> tuple[list[Line], list[Diagnostic]]:
     """The lines with every block closed, and what was wrong. Braces that were put in cover no text."""
-    lines, found = _supply_openings(source, lines)
+    lines, found = openings.supply(source, lines)
     lines, deep = _cut_at_depth(source, lines)
     if _is_balanced(lines):
         return lines, found + deep
@@ -59,74 +59,6 @@ def _is_balanced(lines: list[Line]) -> bool:
                 if depth < 0:
                     return False
     return depth == 0
-
-
-def _supply_openings(source: Source, lines: list[Line]) -> tuple[list[Line], list[Diagnostic]]:
-    """Give each header that lacks its brace one: on the next line, `:` in its place, or none at all."""
-    found: list[Diagnostic] = []
-    kept: list[Line] = []
-    depth = at = 0
-    while at < len(lines):
-        line = lines[at]
-        after = lines[at + 1] if at + 1 < len(lines) else None
-        header = _bare_header(line) if depth == 0 and after is not None else None
-        if header is not None and after is not None and after.kinds[0] == "LBRACE":
-            if len(found) <= MAX_DIAGNOSTICS:
-                found.append(_brace_below(source, header, after.tokens[0]))
-            line, at = Line(header + after.tokens, line.indent), at + 1
-        elif header is not None and after is not None and after.indent > line.indent:
-            if len(found) <= MAX_DIAGNOSTICS:
-                found.append(_no_brace(source, line, header))
-            line = Line((*header, _put("LBRACE", "{", header[-1].end)), line.indent)
-        depth = bracket_depth(depth, line)
-        kept.append(line)
-        at += 1
-    return kept, found
-
-
-def _bare_header(line: Line) -> tuple[Token, ...] | None:
-    """The `KIND [label] [extends REF]` of a line that has no `{` behind it, but maybe another sign."""
-    wrong = line.tokens[-1].text == ":" or line.tokens[-1].kind in OPENERS
-    tokens = line.tokens[:-1] if wrong else line.tokens
-    if not is_header(tokens) or (tokens[0].text in ROLES and len(tokens) > 1):
-        return None
-    return tokens
-
-
-def _put(kind: str, text: str, at: int) -> Token:
-    return Token(kind, text, at, at)
-
-
-def _brace_below(source: Source, header: tuple[Token, ...], brace: Token) -> Diagnostic:
-    gap = Span(header[-1].end, brace.start)
-    fix = Fix((Edit(gap, " "),), safe=source.text[gap.start : gap.end].isspace())
-    return Diagnostic(
-        codes.MISSING_BRACE,
-        "`{` must stand on the line of its block",
-        Place(source, Span(brace.start, brace.end)),
-        f"write `{_words(source, header)} {{`",
-        fix=fix,
-    )
-
-
-def _no_brace(source: Source, line: Line, header: tuple[Token, ...]) -> Diagnostic:
-    last = line.tokens[-1]
-    words = _words(source, header)
-    if last is header[-1]:
-        message, where = f"`{words}` has a body but no `{{`", Span(header[0].start, last.end)
-    else:
-        message, where = f"a block opens with `{{`, not with `{last.text}`", Span(last.start, last.end)
-    return Diagnostic(
-        codes.MISSING_BRACE,
-        message,
-        Place(source, where),
-        f"write `{words} {{`, and `}}` after its last line",
-        fix=Fix((Edit(Span(header[-1].end, last.end), " {"),), safe=False),
-    )
-
-
-def _words(source: Source, tokens: tuple[Token, ...]) -> str:
-    return source.text[tokens[0].start : tokens[-1].end]
 
 
 def _cut_at_depth(source: Source, lines: list[Line]) -> tuple[list[Line], list[Diagnostic]]:
@@ -185,7 +117,7 @@ class _Walk:
 
     def _close(self, at: int) -> None:
         block = self.open.pop()
-        self.kept.append(Line((_put("RBRACE", "}", at),), block.indent))
+        self.kept.append(Line((Token("RBRACE", "}", at, at),), block.indent))
         if block.supplied and len(self.ends) <= MAX_DIAGNOSTICS:
             self.ends[block.brace.start] = self._end(block, at)
         elif self.report and not block.supplied and len(self.found) <= MAX_DIAGNOSTICS:

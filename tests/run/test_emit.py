@@ -27,7 +27,13 @@ def _script_losses(folder: Path, name: str = "colourist") -> list[float]:
     (blocked / "ftspec.py").write_text("raise ImportError('the script must not need ftspec')")
     environment = {**os.environ, "PYTHONPATH": str(blocked), "HF_HUB_OFFLINE": "1"}
     process = subprocess.run(
-        [sys.executable, "train.py"], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "train.py"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert process.returncode == 0, process.stderr[-2000:]
     history = json.loads((folder / name / "trainer_state.json").read_text())["log_history"]

@@ -21,6 +21,7 @@ def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Seq
     """The observations that `need` names, and others that come with them."""
     from ftspec.evaluate.observe import (
         answers,
+        benchmark,
         choices,
         continuations,
         duels,
@@ -50,5 +51,7 @@ def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Seq
             return {need: duels.observe(subject, request)}
         case Need.MEMORY:
             return {need: memory.observe(subject)}
+        case Need.BENCHMARK:
+            return {need: benchmark.observe(subject, request)}
         case _:
             assert_never(need)

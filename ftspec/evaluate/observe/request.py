@@ -31,6 +31,9 @@ class Request:
     inputs: tuple[Sequence[Any], ...] = ()
     """Answers that other models gave to these rows, in the order of the rows."""
 
+    allow_code: bool = False
+    """Whether files that the spec names may run code."""
+
     progress: Callable[[int], None] = _unheard
 
     def group(self, row: Row) -> str | None:

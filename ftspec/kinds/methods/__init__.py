@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftspec.spec.kind import Kind
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel
+    from torch import Tensor
+    from transformers import PreTrainedModel, Trainer
 
     from ftspec.plan.facts import ModelFacts
     from ftspec.plan.steps import Adaptation, CallRecord
@@ -45,6 +47,12 @@ class Method(Kind):
     packs: ClassVar[bool] = True
     """Whether several rows may share a sequence: not where the method puts something before each row."""
 
+    resumes: ClassVar[bool] = True
+    """Whether training can go on from a checkpoint; where not, a stopped stage starts again."""
+
+    is_plain: ClassVar[bool] = True
+    """Whether a script with PEFT and TRL alone can do all of it."""
+
     def quantization(self) -> CallRecord | None:
         """The quantization that the method brings along."""
         return None
@@ -60,3 +68,27 @@ class Method(Kind):
     @abstractmethod
     def apply(self, model: PreTrainedModel, adaptation: Adaptation) -> Any:
         """The model with exactly the planned parameters trainable, new ones included."""
+
+    def begin(self, trainer: Trainer) -> None:
+        """Before the first step of a training that is not gone on with: starts that need data, or the steps to come."""
+
+    def stepped(self, model: Any, step: int) -> None:
+        """After optimizer step `step`, while its gradients are still there."""
+
+    def penalty(self, model: Any) -> Tensor | None:
+        """What is added to the loss of every optimizer step."""
+        return None
+
+    def rate_factor(self, parameter: str) -> float:
+        """By how much the learning rate of a parameter differs from the stage's."""
+        return 1.0
+
+    def save(self, model: Any, folder: Path) -> None:
+        """Write what was trained."""
+        model.save_pretrained(str(folder))
+
+    def attach(self, model: Any, folder: Path, trainable: bool = False) -> Any:
+        """The model with what `save` wrote, for methods with an adapter."""
+        from peft import PeftModel
+
+        return PeftModel.from_pretrained(model, str(folder), is_trainable=trainable, torch_device=str(model.device))

@@ -28,6 +28,17 @@ def peft_config(model: PreTrainedModel, adaptation: Adaptation) -> Any:
 
     assert adaptation.peft is not None
     config = getattr(peft, adaptation.peft["config"])
+    arguments = dict(adaptation.peft["arguments"])
+    if arguments.get("init_lora_weights") == "eva":
+        # One rank for all targets: EVA may give the rank of one to another, which no plan could count.
+        arguments["eva_config"] = peft.EvaConfig(rho=1.0)
     classifies = "SequenceClassification" in type(model).__name__
     task = peft.TaskType.SEQ_CLS if classifies else peft.TaskType.CAUSAL_LM
-    return config(task_type=task, **adaptation.peft["arguments"])
+    return config(task_type=task, **arguments)
+
+
+def without_start(adaptation: Adaptation) -> Adaptation:
+    """The same adaptation with PEFT's usual start, for starts that are made afterwards."""
+    assert adaptation.peft is not None
+    arguments = {**adaptation.peft["arguments"], "init_lora_weights": True}
+    return adaptation.model_copy(update={"peft": {**adaptation.peft, "arguments": arguments}})

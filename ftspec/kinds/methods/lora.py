@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from ftspec.kinds.methods._modules import Matrix, copied, patterns, select, stores_transposed
+from ftspec.kinds.methods import Unfit
+from ftspec.kinds.methods._modules import Matrix, copied, ends_with, patterns, select, stores_transposed
 from ftspec.kinds.methods._peft import PeftMethod
-from ftspec.spec.types import FieldName, Share
+from ftspec.kinds.methods._starts import REWRITING, remember, save_for_the_original, start_from_activations
+from ftspec.kinds.patterns import Pattern
+from ftspec.kinds.registry import make
+from ftspec.plan.facts import ModelFacts, Tensor
+from ftspec.plan.steps import Adaptation
+from ftspec.spec.kind import Kind
+from ftspec.spec.types import FieldName, Of, Share
 
 if TYPE_CHECKING:
-    from ftspec.plan.facts import ModelFacts, Tensor
-    from ftspec.plan.steps import Adaptation
+    from transformers import PreTrainedModel, Trainer
 
 
 class Lora(PeftMethod):
@@ -27,6 +34,8 @@ class Lora(PeftMethod):
         "lora(targets = [q_proj, v_proj], variant = dora)",
         "lora(init = pissa, variant = rslora)",
         "lora(modules_to_save = [lm_head])",
+        "lora(rank = 8, patterns = [at(down_proj, rank = 32)])",
+        "lora(loraplus_lr_ratio = 16)",
     )
     invalid: ClassVar[tuple[str, ...]] = (
         "lora(rank = 0)",
@@ -49,17 +58,27 @@ class Lora(PeftMethod):
     targets: Literal["all_linear", "attention"] | tuple[FieldName, ...] = "all_linear"
     """The linear modules of all layers, those of the attention, or modules by name."""
 
-    init: Literal["default", "gaussian", "orthogonal", "pissa", "olora", "eva", "loftq"] = "default"
+    init: Literal["default", "gaussian", "orthogonal", "pissa", "olora", "eva"] = "default"
     """How the matrices start. `default` leaves the model as it is (Kaiming and zero); PiSSA (arXiv:2404.02948) and
-    OLoRA (arXiv:2406.01775) start from the weights, EVA (arXiv:2410.07170) from the data's activations,
-    LoftQ (arXiv:2310.08659) from the error of a 4-bit quantization."""
+    OLoRA (arXiv:2406.01775) start from the weights, EVA (arXiv:2410.07170) from the data's activations."""
 
     variant: Literal["dora", "rslora"] | None = None
     """DoRA trains direction and magnitude apart (arXiv:2402.09353); rsLoRA scales by alpha / √rank
     (arXiv:2312.03732)."""
 
+    loraplus_lr_ratio: float | None = Field(default=None, ge=1)
+    """LoRA+ (arXiv:2402.12354): how many times faster the second matrix learns than the first; 16 in the paper."""
+
+    patterns: tuple[Annotated[Kind, Of("patterns")], ...] = ()
+    """Targets with a rank or alpha of their own: `at(down_proj, rank = 32)`."""
+
     modules_to_save: tuple[FieldName, ...] = ()
     """Modules that are copied and trained whole beside the adapter."""
+
+    @field_validator("patterns", mode="before")
+    @classmethod
+    def _from_plan(cls, value: Any) -> Any:
+        return tuple(make("patterns", each) if isinstance(each, dict) else each for each in value)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -67,13 +86,14 @@ class Lora(PeftMethod):
             raise ValueError("targets names no module")
         if self.init == "orthogonal" and self.rank % 2:
             raise ValueError("an orthogonal start needs an even rank")
+        if self.init in REWRITING and (self.variant == "dora" or self.patterns):
+            raise ValueError(f"a start from {self.init} goes with neither dora nor patterns")
         return self
 
     def adaptation(self, facts: ModelFacts) -> Adaptation:
         """The targets by their full names, r · (in + out) parameters each; with DoRA one more for each output."""
-        from ftspec.plan.steps import Adaptation
-
         chosen = select(facts, self.targets)
+        self._check_patterns(chosen)
         saved = copied(facts, self.modules_to_save, "modules_to_save")
         added = sum(self._size(matrix) for matrix in chosen) + sum(tensor.size for tensor in saved)
         return Adaptation(
@@ -84,15 +104,53 @@ class Lora(PeftMethod):
             note=f"{self.keyword()} r{self.rank} α{self._alpha:g} on {len(chosen)} matrices",
         )
 
+    def apply(self, model: PreTrainedModel, adaptation: Adaptation) -> Any:
+        """The model with its adapter."""
+        adapted = super().apply(model, adaptation)
+        if self.init in REWRITING:
+            remember(adapted)
+        return adapted
+
+    def begin(self, trainer: Trainer) -> None:
+        """EVA starts from the data."""
+        if self.init == "eva":
+            start_from_activations(trainer)
+
+    def rate_factor(self, parameter: str) -> float:
+        """LoRA+ lets the second matrix learn faster."""
+        return self.loraplus_lr_ratio if self.loraplus_lr_ratio and ".lora_B." in parameter else 1.0
+
+    def save(self, model: Any, folder: Path) -> None:
+        """The adapter, as one on the original weights."""
+        if self.init in REWRITING:
+            save_for_the_original(model, folder)
+        else:
+            super().save(model, folder)
+
     @property
     def _alpha(self) -> float:
         return 2 * self.rank if self.alpha is None else self.alpha
 
+    def _pattern(self, matrix: Matrix) -> Pattern | None:
+        found = (each for each in self.patterns if isinstance(each, Pattern) and ends_with(matrix.module, each.module))
+        return next(found, None)
+
+    def _check_patterns(self, chosen: tuple[Matrix, ...]) -> None:
+        for each in self.patterns:
+            if isinstance(each, Pattern) and not any(ends_with(matrix.module, each.module) for matrix in chosen):
+                names = ", ".join(dict.fromkeys(matrix.module.rpartition(".")[2] for matrix in chosen))
+                raise Unfit(f"{each.module} is none of the targets", f"the targets are {names}", "patterns")
+
+    def _rank_of(self, matrix: Matrix) -> int:
+        pattern = self._pattern(matrix)
+        return self.rank if pattern is None or pattern.rank is None else pattern.rank
+
     def _size(self, matrix: Matrix) -> int:
         magnitude = matrix.outputs if self.variant == "dora" else 0
-        return self.rank * (matrix.inputs + matrix.outputs) + magnitude
+        return self._rank_of(matrix) * (matrix.inputs + matrix.outputs) + magnitude
 
     def _arguments(self, facts: ModelFacts, chosen: tuple[Matrix, ...], saved: tuple[Tensor, ...]) -> dict[str, Any]:
+        patterned = [each for each in self.patterns if isinstance(each, Pattern)]
         return {
             "r": self.rank,
             "lora_alpha": self._alpha,
@@ -102,5 +160,7 @@ class Lora(PeftMethod):
             "init_lora_weights": True if self.init == "default" else self.init,
             "use_dora": self.variant == "dora",
             "use_rslora": self.variant == "rslora",
+            "rank_pattern": {each.module: each.rank for each in patterned if each.rank is not None},
+            "alpha_pattern": {each.module: each.alpha for each in patterned if each.alpha is not None},
             "modules_to_save": sorted({tensor.module for tensor in saved}) or None,
         }

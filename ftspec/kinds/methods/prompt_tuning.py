@@ -25,7 +25,11 @@ class PromptTuning(PromptMethod):
         "prompt_tuning(tokens = 20)",
         'prompt_tuning(tokens = 12, init = "Answer with one queue: billing, technical or general.")',
     )
-    invalid: ClassVar[tuple[str, ...]] = ("prompt_tuning(tokens = 0)", "prompt_tuning(rank = 8)", 'prompt_tuning(init = "")')
+    invalid: ClassVar[tuple[str, ...]] = (
+        "prompt_tuning(tokens = 0)",
+        "prompt_tuning(rank = 8)",
+        'prompt_tuning(init = "")',
+    )
 
     init: str | None = Field(default=None, min_length=1)
     """A text whose embeddings the virtual tokens start from, repeated or cut to their number; by default at random."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from ftspec.kinds.methods._peft import PeftMethod, without_start
+from ftspec.kinds.methods._starts import start_from_quantization_error
 from ftspec.kinds.methods.lora import Lora
+from ftspec.plan.steps import Adaptation, CallRecord
 
 if TYPE_CHECKING:
-    from ftspec.plan.steps import CallRecord
+    from transformers import PreTrainedModel
 
 
 class QLora(Lora):
@@ -17,11 +21,13 @@ class QLora(Lora):
         "qlora()",
         "qlora(rank = 64, alpha = 16)",
         "qlora(quant_type = fp4, double = false)",
+        "qlora(init = loftq)",
     )
     invalid: ClassVar[tuple[str, ...]] = ("qlora(bits = 4)", "qlora(quant_type = int8)", "qlora(init = pissa)")
 
-    init: Literal["default", "gaussian", "orthogonal"] = "default"
-    """How the matrices start; the starts that rewrite the model's weights need them whole."""
+    init: Literal["default", "gaussian", "orthogonal", "loftq"] = "default"  # type: ignore[assignment]
+    """How the matrices start; the starts that rewrite the model's weights need them whole. LoftQ (arXiv:2310.08659)
+    starts from the error of the quantization."""
 
     quant_type: Literal["nf4", "fp4"] = "nf4"
     """The four-bit number format."""
@@ -36,3 +42,11 @@ class QLora(Lora):
     def optimizer(self) -> CallRecord:
         """Paged 8-bit AdamW."""
         return {"name": "paged_adamw_8bit", "arguments": {"betas": [0.9, 0.999], "eps": 1e-8}}
+
+    def apply(self, model: PreTrainedModel, adaptation: Adaptation) -> Any:
+        """The model with its adapter; LoftQ compares with the weights on disk."""
+        if self.init != "loftq":
+            return super().apply(model, adaptation)
+        adapted = PeftMethod.apply(self, model, without_start(adaptation))
+        start_from_quantization_error(adapted, Path(model.name_or_path))
+        return adapted

@@ -36,6 +36,7 @@ class Need(StrEnum):
     REWARDS = "rewards"
     DUELS = "duels"
     MEMORY = "memory"
+    BENCHMARK = "benchmark"
 
 
 class NotComputable(Exception):
@@ -145,7 +146,16 @@ class Peak:
     group: str | None = None
 
 
-Observation = Answer | TokenLoss | Continuation | Timing | Choice | Preference | Reward | Duel | Peak
+@dataclass(frozen=True, slots=True)
+class Benched:
+    """What a public benchmark gives for one of its samples."""
+
+    item: str
+    score: float
+    group: str | None = None
+
+
+Observation = Answer | TokenLoss | Continuation | Timing | Choice | Preference | Reward | Duel | Peak | Benched
 
 
 class Metric(Kind):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,7 @@ def _trainer_class() -> Any:
         loss_is_scaled_for_ga = True
         order: Order
         by_row: bool
+        penalty: Callable[[], Tensor | None]
 
         def get_train_dataloader(self) -> DataLoader[Any]:
             def epoch() -> int:
@@ -101,9 +103,12 @@ def _trainer_class() -> Any:
             # On GPUs TRL's fused head scores trained positions alone; elsewhere it scores them all. Its auxiliary
             # loss is what a mixture of experts needs.
             if return_outputs or self.aux_loss_enabled or inputs["input_ids"].is_cuda:
-                return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
-            total, count = summed_loss(model, inputs)
-            return total / (count if num_items_in_batch is None else num_items_in_batch)
+                loss = super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+            else:
+                total, count = summed_loss(model, inputs)
+                loss = total / (count if num_items_in_batch is None else num_items_in_batch)
+            penalty = self.penalty()
+            return loss if penalty is None else loss + penalty / self.current_gradient_accumulation_steps
 
         def evaluate(self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval") -> Any:
             loss = held_out_loss(self, self.eval_dataset if eval_dataset is None else eval_dataset)

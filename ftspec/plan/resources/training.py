@@ -12,6 +12,7 @@ from ftspec.plan.resources.layer import Layer
 from ftspec.plan.resources.numbers import BYTES, is_paged, state_bytes
 from ftspec.plan.resources.roles import layers_with_gradient
 from ftspec.plan.resources.runtime import rounded, runtime_bytes
+from ftspec.plan.resources.sharding import ALONE, Sharding
 from ftspec.plan.resources.weights import largest_linear, weight_bytes
 from ftspec.plan.steps import CallRecord, Train
 
@@ -23,7 +24,11 @@ PARTS = ("weights", "adapter", "gradients", "optimizer", "activations", "logits"
 
 
 def train_memory(
-    step: Train, facts: ModelFacts, target: Target, quantization: CallRecord | None = None
+    step: Train,
+    facts: ModelFacts,
+    target: Target,
+    quantization: CallRecord | None = None,
+    sharding: Sharding = ALONE,
 ) -> dict[str, int]:
     """Bytes of each part at the worst moment of a training step, on one device; their sum is the peak.
 
@@ -32,8 +37,9 @@ def train_memory(
         facts: The model at its root.
         target: The device.
         quantization: How the model's frozen weights are stored.
+        sharding: How several devices share state; by default each holds all of it.
     """
-    return Training(step, facts, target, quantization).worst
+    return Training(step, facts, target, quantization, sharding).worst
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Training:
     facts: ModelFacts
     target: Target
     quantization: CallRecord | None = None
+    sharding: Sharding = ALONE
 
     @property
     def worst(self) -> dict[str, int]:
@@ -53,7 +60,8 @@ class Training:
 
     def _parts(self, moment: Mapping[str, int]) -> dict[str, int]:
         held = {"weights": self.weights, "adapter": self.adapter, **moment}
-        held = {part: rounded(size, self.target) for part, size in held.items()}
+        held = {part: rounded(self.sharding.share(part, size), self.target) for part, size in held.items()}
+        held["weights"] += self.sharding.gathered(self.facts, self._stored, self.quantization)
         held["runtime"] = runtime_bytes(self.target, sum(held.values()))
         return {part: held.get(part, 0) for part in PARTS}
 
@@ -89,11 +97,14 @@ class Training:
         return Layer(self.step, self.facts, self.target, self.batch)
 
     @property
+    def _stored(self) -> str:
+        """The number format of the weights: fp32 where they train themselves, computed with in the step's precision."""
+        return "fp32" if self.layer.own else self.step.precision
+
+    @property
     def weights(self) -> int:
-        """The model's own weights; those that train are kept in fp32 and computed with in the step's precision."""
-        if not self.layer.own:
-            return weight_bytes(self.facts, self.step.precision, self.quantization)
-        return self.facts.parameters * _FP32
+        """The model's own weights."""
+        return weight_bytes(self.facts, self._stored, self.quantization)
 
     @property
     def adapter(self) -> int:

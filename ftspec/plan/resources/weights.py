@@ -20,6 +20,13 @@ def weight_bytes(facts: ModelFacts, precision: str, quantization: CallRecord | N
     return round(inside * bits / 8) + (facts.parameters - inside) * BYTES[precision]
 
 
+def tensor_bytes(tensor: Tensor, facts: ModelFacts, precision: str, quantization: CallRecord | None = None) -> int:
+    """One weight in the form it is kept in."""
+    if not is_quantizable(tensor):
+        return tensor.size * BYTES[precision]
+    return round(tensor.size * linear_bits(quantization, facts.stored_quantization, precision) / 8)
+
+
 def is_quantizable(tensor: Tensor) -> bool:
     """Whether a tensor is the weight of a linear module that quantization replaces."""
     if len(tensor.shape) != 2 or not tensor.name.endswith(".weight"):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ftspec.errors import CannotRun
-from ftspec.kinds.methods import Method
 from ftspec.plan.steps import Train
 from ftspec.run import checkpoint
 from ftspec.run.artefact import settle_adapter_config
@@ -16,7 +15,7 @@ from ftspec.run.job import TrainJob, prepared_job
 from ftspec.run.session import Session
 from ftspec.run.stages import Stage
 from ftspec.run.steps import Outcome
-from ftspec.run.weights import assemble, attach, lineage, vocabulary
+from ftspec.run.weights import assemble, attach, lineage, method_of, vocabulary
 
 if TYPE_CHECKING:
     from transformers import Trainer
@@ -56,10 +55,7 @@ def _model(step: Train, session: Session) -> Any:
     """The model as the stage before left it, with exactly the planned parameters trainable."""
     from transformers import set_seed
 
-    from ftspec.kinds.registry import make
-
-    method = make("methods", dict(step.method))
-    assert isinstance(method, Method)
+    method = method_of(step.method)
     made = lineage(session, step.from_, step.model)
     if step.continues_adapter:
         made = type(made)(made.base, made.folder, made.adapters[:-1])
@@ -69,7 +65,7 @@ def _model(step: Train, session: Session) -> Any:
     model = assemble(made, session.device, precision, tokens, step.attention)
     set_seed(step.seed)
     if step.continues_adapter and step.from_ is not None:
-        return attach(model, lineage(session, step.from_, step.model).adapters[-1].folder, trainable=True)
+        return attach(model, lineage(session, step.from_, step.model).adapters[-1], trainable=True)
     return method.apply(model, step.adaptation)
 
 
@@ -86,28 +82,32 @@ def _check_trainable(step: Train, trainer: Trainer) -> None:
 
 def _run(attendant: Attendant, trainer: Any, step: Train, session: Session, folder: Path) -> None:
     """Train to the end, or raise `Stopped` with a checkpoint kept."""
-    resume = checkpoint.latest(folder)
-    if resume is not None:
+    method = method_of(step.method)
+    resume = checkpoint.latest(folder) if method.resumes else None
+    if resume is None:
+        method.begin(trainer)
+    else:
         attendant.course = checkpoint.course(resume)
         session.events.resumed(step.id, checkpoint.step_of(resume))
     with session.stopper.patient():
         trainer.train(resume_from_checkpoint=None if resume is None else str(resume))
     done = int(trainer.state.global_step)
     if session.stopper.asked and done < step.optimizer_steps:
-        raise session.stopper.stopped(f"{step.id.removeprefix('train.')} is kept at step {done}", done)
+        name = step.id.removeprefix("train.")
+        kept = f"{name} is kept at step {done}" if method.resumes else f"{name} cannot be kept half-way"
+        raise session.stopper.stopped(kept, done if method.resumes else None)
     best = attendant.course.best
     if step.early_stopping is not None and best is not None and best != done:
         trainer._load_from_checkpoint(str(folder / f"step-{best}"))
 
 
 def _save(trainer: Any, building: Path, step: Train, session: Session) -> Literal["adapter", "full"]:
-    model = trainer.model
-    model.save_pretrained(str(building))
+    method = method_of(step.method)
+    method.save(trainer.model, building)
     (building / "README.md").unlink(missing_ok=True)
-    if not (building / "adapter_config.json").is_file():
-        return "full"
-    settle_adapter_config(building, session.model_step(step.model))
-    return "adapter"
+    if (building / "adapter_config.json").is_file():
+        settle_adapter_config(building, session.model_step(step.model))
+    return "adapter" if method.has_adapter else "full"
 
 
 def _stage(step: Train, digest: str, form: Literal["adapter", "full"], job: TrainJob, seconds: float) -> Stage:
@@ -122,6 +122,7 @@ def _stage(step: Train, digest: str, form: Literal["adapter", "full"], job: Trai
         tokens_per_second=round(job.attendant.speed, 1),
         trainable=step.adaptation.trainable,
         seconds=round(seconds, 3),
+        method=step.method,
     )
 
 

@@ -12,6 +12,16 @@ from ftspec.compile.read.forms.base import Form
 from ftspec.syntax.tree import Call, Expression
 from ftspec.syntax.tree import Sequence as List
 
+_USUAL = {
+    "methods": "lora",
+    "objectives": "sft",
+    "optimizers": "adamw",
+    "schedulers": "cosine",
+    "quantizations": "nf4",
+    "sources": "jsonl",
+}
+"""What stands first where the keywords of a family are listed or one of them is proposed."""
+
 
 @dataclass(frozen=True)
 class CallForm(Form):
@@ -21,10 +31,11 @@ class CallForm(Form):
 
     @property
     def keywords(self) -> tuple[str, ...]:
-        """Every keyword of the family."""
+        """Every keyword of the family, the one that people most often mean first."""
         from ftspec.kinds import keywords
 
-        return keywords(self.family)
+        usual = _USUAL.get(self.family)
+        return tuple(sorted(keywords(self.family), key=lambda keyword: keyword != usual))
 
     @property
     def title(self) -> str:

@@ -1,0 +1,52 @@
+"""What several devices share out of a model's state: DDP, the stages of ZeRO, FSDP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ftspec.plan.facts import ModelFacts
+from ftspec.plan.resources.numbers import BYTES
+from ftspec.plan.resources.weights import tensor_bytes
+from ftspec.plan.steps import CallRecord
+
+Kind = Literal["ddp", "zero1", "zero2", "zero3", "fsdp"]
+
+_SHARED: Mapping[Kind, frozenset[str]] = {
+    "ddp": frozenset(),
+    "zero1": frozenset({"optimizer"}),
+    "zero2": frozenset({"optimizer", "gradients"}),
+    "zero3": frozenset({"optimizer", "gradients", "weights", "adapter"}),
+    "fsdp": frozenset({"optimizer", "gradients", "weights", "adapter"}),
+}
+"""What each device keeps only its part of: ZeRO (Rajbhandari et al. 2020), section 3; FSDP (Zhao et al. 2023)."""
+
+_LAYER = re.compile(r"\.(\d+)\.")
+_AHEAD = 2
+"""Layers that are whole on a device at a time: the one at work, and the next one on its way."""
+
+
+@dataclass(frozen=True)
+class Sharding:
+    """How state is shared out over `devices`."""
+
+    kind: Kind = "ddp"
+    devices: int = 1
+
+    def share(self, part: str, size: int) -> int:
+        """Bytes of a part on one device."""
+        return -(-size // self.devices) if part in _SHARED[self.kind] else size
+
+    def gathered(self, facts: ModelFacts, precision: str, quantization: CallRecord | None) -> int:
+        """Weights that are whole for a while: two layers, and the larger of embedding and head."""
+        if "weights" not in _SHARED[self.kind] or self.devices == 1:
+            return 0
+        layer = [tensor for tensor in facts.tensors if (m := _LAYER.search(tensor.name)) and m.group(1) == "0"]
+        one = sum(tensor_bytes(tensor, facts, precision, quantization) for tensor in layer)
+        outside = (tensor.size for tensor in facts.tensors if not _LAYER.search(tensor.name))
+        return _AHEAD * one + max(outside, default=0) * BYTES[precision]
+
+
+ALONE = Sharding()
