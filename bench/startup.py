@@ -44,5 +44,6 @@ def thousand() -> float:
 def _seconds(command: Sequence[str]) -> float:
     start = perf_counter()
     environment = {**os.environ, "NO_COLOR": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # without bytecode every start would compile the whole package
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, check=False)
     return perf_counter() - start

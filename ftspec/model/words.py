@@ -172,7 +172,9 @@ def parts(text: str, cuts: Iterable[int]) -> list[str]:
 
 def pieces(text: str) -> list[str]:
     """The text cut before every single space that stands between two characters that are none."""
-    if not text or text[0] == " " or text[-1] == " " or _UNSAFE.search(text):
+    if not text:
+        return []
+    if text[0] == " " or text[-1] == " " or _UNSAFE.search(text):
         return _SAFE.split(text)
     first, *rest = text.split(" ")
     return [first, *[" " + word for word in rest]]

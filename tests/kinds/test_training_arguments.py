@@ -23,7 +23,7 @@ def _default(family: str, keyword: str) -> Any:
 
 @pytest.mark.parametrize("keyword", keywords("optimizers"))
 def test_an_optimizer_is_the_one_it_says_and_lowers_a_loss(keyword: str) -> None:
-    """Built through transformers as the trainer would, each finds the minimum of a bowl; its state has the said size."""
+    """Built through transformers as the trainer would, each finds the minimum of a bowl; its state is of that size."""
     import torch
     from transformers import Trainer, TrainingArguments
 
