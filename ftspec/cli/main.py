@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ftspec import __version__
+from ftspec.cli.quick import quick_start
 
 _COMMANDS = Path(__file__).parent / "commands"
 _ORDER = ("init", "check", "fmt", "compile", "preview", "run", "gate", "report", "compare", "runs", "diff", "lock")
@@ -57,8 +58,7 @@ def main(arguments: list[str] | None = None) -> Any:
     from ftspec.cli.show import show_failure
     from ftspec.errors import FtspecError
 
-    # pydantic would look through every installed package for plugins, which takes longer than checking a spec.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    quick_start()
     try:
         result = ftspec.main(args=arguments, prog_name="ftspec", standalone_mode=False)
         sys.exit(result if isinstance(result, int) else 0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ftspec.compile.program import Program, assemble
 from ftspec.compile.read.context import Context
@@ -14,8 +15,7 @@ from ftspec.text.diagnostic import Diagnostic, in_order
 from ftspec.text.source import Source, Span
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A spec and what is wrong with it; `spec` is None when something is."""
 
     spec: Spec | None

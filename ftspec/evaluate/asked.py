@@ -64,10 +64,21 @@ class Asked:
     @cached_property
     def metric(self) -> Metric:
         """The metric itself, its paths resolved."""
+        return self._declared.placed(self.root)
+
+    @cached_property
+    def _declared(self) -> Metric:
+        """The metric as the plan has it: its paths say nothing about this machine."""
         metric = make("metrics", dict(self.measurement.metric))
         if not isinstance(metric, Metric):
             raise TypeError(f"{metric.keyword()} is no metric")
-        return metric.placed(self.root)
+        return metric
+
+    @cached_property
+    def _files(self) -> dict[str, str]:
+        """The content of what the metric's paths name."""
+        named = {name: getattr(self.metric, name) for name in self.metric.paths}
+        return {name: path_digest(Path(path)) for name, path in named.items() if path is not None}
 
     @cached_property
     def observation(self) -> str:
@@ -76,7 +87,8 @@ class Asked:
 
     def observed_as(self, need: Need) -> str:
         """The digest of an observation of the same rows that came along with another need."""
-        settings = self.metric.settings() if need is self.metric.need else {}
+        settings = self._declared.settings() if need is self.metric.need else {}
+        settings = {name: self._files.get(name, value) for name, value in settings.items()}
         if need in _OF_THE_MACHINE:
             settings = {**settings, "machine": machine_digest()}
         return observation_digest(need, settings, [each.digest for each in self.parts], self.subject, self.generation)
@@ -84,6 +96,4 @@ class Asked:
     @cached_property
     def digest(self) -> str:
         """The digest of the measurement."""
-        named = {name: getattr(self.metric, name) for name in self.metric.paths}
-        files = {name: path_digest(Path(path)) for name, path in named.items() if path is not None}
-        return measurement_digest(self.measurement, self.observation, files)
+        return measurement_digest(self.measurement, self.observation, self._files)

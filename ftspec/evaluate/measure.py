@@ -16,7 +16,7 @@ from ftspec.evaluate.results import Measurements, Scores
 from ftspec.evaluate.samples import sampled, write_samples
 from ftspec.evaluate.shelf import Shelf
 from ftspec.evaluate.subjects import Subject, Subjects
-from ftspec.evaluate.taking import GroupOf, scored, taken
+from ftspec.evaluate.taking import GroupOf, Surroundings, scored, taken
 from ftspec.evaluate.watcher import Watcher
 from ftspec.kinds.metrics import Need
 from ftspec.plan.steps import Evaluate, PlannedUse
@@ -63,12 +63,13 @@ def measure(
     asked = _asked(step, data, digest, root)
     extra = sampled(step, asked, digest)
     every = _in_order([*asked, *extra])
+    around = Surroundings(shelf, group_of, progress, allow_code)
     done = _known(shelf, every, progress)
     for subject, missing in _by_subject([each for each in every if each.id not in done]):
         with subjects.open(subject) as opened:
             _start(missing, opened)
             for each in missing:
-                done[each.id] = _kept(shelf, each, taken(shelf, each, opened, group_of, progress), progress)
+                done[each.id] = _kept(shelf, each, taken(each, opened, around), progress)
     write_samples(step, asked, extra, shelf)
     return Measurements({each.id: done[each.id] for each in asked})
 

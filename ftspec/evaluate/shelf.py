@@ -33,9 +33,11 @@ class Shelf:
     def scores(self, asked: Asked) -> Scores | None:
         """Kept scores of this very measurement, from here or from an earlier run."""
         for folder, entry in self._all():
-            if entry.digest == asked.digest and (lines := items.read(folder, entry)) is not None:
-                taken = items.taken_of(asked.metric.need, lines)
-                self.observed[asked.observation] = taken
+            # Why a value is missing may lie in this machine: it is looked for again.
+            if entry.digest != asked.digest or entry.reason is not None:
+                continue
+            if (lines := items.read(folder, entry)) is not None:
+                self.observed[asked.observation] = items.taken_of(asked.metric.need, lines)
                 return items.scores_of(asked.measurement, entry, lines)
         return None
 
@@ -44,7 +46,7 @@ class Shelf:
         if asked.observation in self.observed:
             return self.observed[asked.observation]
         for folder, entry in self._all():
-            if entry.observation == asked.observation and (lines := items.read(folder, entry)) is not None:
+            if entry.observation == asked.observation and entry.n and (lines := items.read(folder, entry)) is not None:
                 self.observed[asked.observation] = items.taken_of(asked.metric.need, lines)
                 return self.observed[asked.observation]
         return None

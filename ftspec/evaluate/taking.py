@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -31,16 +31,26 @@ _NO_ROWS = Rows(PlannedUse(data="data.none", split="all"), (), "")
 """What a metric without data is asked about."""
 
 
-def taken(shelf: Shelf, asked: Asked, subject: Subject, group_of: GroupOf, progress: Watcher) -> Scores:
+@dataclass(frozen=True)
+class Surroundings:
+    """What every measurement of one call shares."""
+
+    shelf: Shelf
+    group_of: GroupOf
+    progress: Watcher
+    allow_code: bool = False
+
+
+def taken(asked: Asked, subject: Subject, around: Surroundings) -> Scores:
     """Observe what is not observed yet, then score it."""
     start = perf_counter()
     try:
-        if shelf.taken(asked) is None:
-            shelf.observed |= _observed(shelf, asked, subject, group_of, progress)
+        if around.shelf.taken(asked) is None:
+            around.shelf.observed |= _observed(asked, subject, around)
     except NotComputable as reason:
-        shelf.observed[asked.observation] = Taken((), ())
+        around.shelf.observed[asked.observation] = Taken((), ())
         return Scores(asked.measurement, (), (), (), {}, None, str(reason), perf_counter() - start)
-    return scored(shelf, asked, start)
+    return scored(around.shelf, asked, start)
 
 
 def scored(shelf: Shelf, asked: Asked, start: float) -> Scores:
@@ -60,11 +70,11 @@ def scored(shelf: Shelf, asked: Asked, start: float) -> Scores:
     )
 
 
-def _observed(shelf: Shelf, asked: Asked, subject: Subject, group_of: GroupOf, progress: Watcher) -> dict[str, Taken]:
+def _observed(asked: Asked, subject: Subject, around: Surroundings) -> dict[str, Taken]:
     """What the metric needs of each of its data, and what comes along with it, by digest."""
     found: dict[Need, list[tuple[int, Observation]]] = {}
     for part, rows in enumerate(asked.parts or (_NO_ROWS,)):
-        request = _request(shelf, asked, rows, group_of, progress)
+        request = _request(asked, rows, around)
         for need, observations in observe(asked.metric.need, subject, request).items():
             found.setdefault(need, []).extend((part, each) for each in observations)
     return {
@@ -73,17 +83,18 @@ def _observed(shelf: Shelf, asked: Asked, subject: Subject, group_of: GroupOf, p
     }
 
 
-def _request(shelf: Shelf, asked: Asked, rows: Rows, group_of: GroupOf, progress: Watcher) -> Request:
+def _request(asked: Asked, rows: Rows, around: Surroundings) -> Request:
     need = asked.metric.need.value.replace("_", " ")
-    what = f"{need} of {data_name((rows.use,))} on {asked.opens}"
-    groups = {row.item: group for row in rows.rows if (group := group_of(rows.use, row)) is not None}
+    what = f"{need} of {data_name((rows.use,))} on {asked.opens}" if asked.parts else f"{need} on {asked.opens}"
+    groups = {row.item: group for row in rows.rows if (group := around.group_of(rows.use, row)) is not None}
     return Request(
         rows=rows.rows,
         generation=asked.generation,
         settings=asked.metric.settings(),
         groups=groups,
-        inputs=tuple(_input(shelf, each) for each in asked.inputs),
-        progress=lambda done: progress.measuring(what, done, len(rows.rows)),
+        inputs=tuple(_input(around.shelf, each) for each in asked.inputs),
+        allow_code=around.allow_code,
+        progress=lambda done: around.progress.measuring(what, done, len(rows.rows)),
     )
 
 

@@ -67,6 +67,18 @@ def load_model(
     return loaded
 
 
+def keep_trainable(model: PreTrainedModel) -> None:
+    """Let a quantized model go from evaluation back to training on a processor.
+
+    bitsandbytes 0.50 repacks 4-bit weights for its inference kernel in the first evaluation on a processor with bf16
+    instructions and leaves them so, and that kernel passes no gradient on: training after a validation would go on
+    and learn nothing in the layers below.
+    """
+    for module in model.modules():
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
+
+
 def torch_dtype(precision: Precision) -> torch.dtype:
     """The number format as torch names it."""
     import torch

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ftspec.model.words import WordEncoder, Words, is_safe
+from ftspec.model.presplit import presplit
+from ftspec.model.words import WordEncoder, Words
 
 if TYPE_CHECKING:
     from tokenizers import AddedToken, Encoding
@@ -86,13 +87,14 @@ class Marks:
         self, texts: Sequence[str], cuts: Sequence[tuple[int, ...]]
     ) -> Sequence[Encoding | Tokens | Words]:
         """The tokens of each text without offsets, where the tokenizer allows it; `cuts` as in `WordEncoder`."""
-        if self._words is None or any(START in text or END in text for text in texts):
+        if self._words is None or any(START in text or END in text or "\0" in text for text in texts):
             return self.encode_batch(texts)
         return self._words.encode_batch(texts, cuts)
 
     @cached_property
     def _words(self) -> WordEncoder | None:
-        return WordEncoder(self._backend) if is_safe(self._backend) else None
+        split = presplit(self._backend)
+        return WordEncoder(self._backend, split) if split is not None else None
 
     def _pieces(self, text: str) -> Tokens:
         """A marked text, piece by piece. Offsets count characters of the text without marks."""

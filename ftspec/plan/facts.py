@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 
 from ftspec.spec.types import Frozen
@@ -117,12 +118,12 @@ class ModelFacts(Frozen):
     stored_quantization: str | None = None
     """How the stored weights are quantized already: `bitsandbytes`, `gptq`, `awq`, …"""
 
-    @property
+    @cached_property
     def parameters(self) -> int:
         """How many parameters the model has."""
         return sum(tensor.size for tensor in self.tensors)
 
-    @property
+    @cached_property
     def linears(self) -> tuple[Tensor, ...]:
         """The weight matrices of the layers' linear modules: neither embeddings nor the head."""
         return tuple(t for t in self.tensors if is_linear(t))

@@ -59,6 +59,8 @@ def settle_adapter_config(folder: Path, model: FetchModel) -> None:
     arguments = model.source["arguments"]
     config["base_model_name_or_path"] = arguments.get("repository") or arguments.get("path")
     config["revision"] = arguments.get("revision")
+    if config.get("tokenizer_name_or_path") is not None:
+        config["tokenizer_name_or_path"] = config["base_model_name_or_path"]
     # PEFT writes sets in the order of their hashes, which differs from process to process.
     for key in ("target_modules", "target_parameters", "modules_to_save", "feedforward_modules", "exclude_modules"):
         if isinstance(config.get(key), list):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ftspec.syntax.collection import uncollected
 from ftspec.syntax.lexer import Token, tokens
 from ftspec.syntax.parse import parse
 from ftspec.syntax.rows import Kind, Row, rows
@@ -18,6 +19,7 @@ from ftspec.text.diagnostic import Diagnostic
 from ftspec.text.source import Source
 
 
+@uncollected
 def format_source(source: Source) -> str | list[Diagnostic]:
     """The text in the one style; what is wrong with it, if it does not parse.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ftspec.syntax.lexer import Token
 from ftspec.syntax.lines import Line
+from ftspec.syntax.terminals import RULES
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit, Fix, Place
 from ftspec.text.files import BYTE_ORDER_MARK
@@ -14,6 +15,8 @@ from ftspec.text.suggest import similar
 
 VERSION = "1"
 LINE = f"ftspec {VERSION}"
+
+_STARTS = RULES | {"NAME", "LET", "IMPORT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,11 @@ def read(source: Source, lines: list[Line]) -> Header:
         return _missing(source, lines)
     tokens = lines[0].tokens
     if tokens[0].kind == "FTSPEC":
-        return _numbered(source, lines) if lines[0].kinds[1:2] == ("NUMBER",) else _garbled(source, lines)
-    if lines[0].kinds == ("NAME", "NUMBER") and similar(tokens[0].text, ["ftspec"]):
+        numbered = lines[0].kinds[1:2] == ("NUMBER",) and set(lines[0].kinds[2:3]) <= _STARTS
+        return _numbered(source, lines) if numbered else _garbled(source, lines)
+    word = tokens[0].text.lower()
+    near = word.startswith("ftspec") or similar(word, ["ftspec"]) is not None
+    if near and tokens[0].kind == "NAME" and len(tokens) <= 3:
         return _garbled(source, lines)
     late = next((at for at, line in enumerate(lines) if line.kinds == ("FTSPEC", "NUMBER")), None)
     return _missing(source, lines) if late is None else _misplaced(source, lines, late)

@@ -13,6 +13,7 @@ from itertools import islice
 
 from ftspec.syntax import braces, checks, dashes, foreign, header
 from ftspec.syntax.build import Start
+from ftspec.syntax.collection import uncollected
 from ftspec.syntax.engine import Engine, Snapshot
 from ftspec.syntax.lexer import Token, tokens
 from ftspec.syntax.limits import MAX_DIAGNOSTICS, MAX_MENDED, MAX_REPAIRS
@@ -45,6 +46,7 @@ class Parsed:
         return any(span.start <= place.start <= span.end for place in places)
 
 
+@uncollected
 def parse(source: Source) -> Parsed:
     """Read a file. Every mistake becomes a diagnostic; no text makes this fail."""
     if len(source.text) > MAX_BYTES:

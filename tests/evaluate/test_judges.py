@@ -185,7 +185,7 @@ def test_rows_without_a_pair_have_no_preference(scene: Scene) -> None:
     assert found["preference"].reason == "10 rows have no pair of a chosen and a rejected answer"
     assert found["preference"].value is None
     again = scene.measure(measurement("preference", "preference_accuracy", "train.judge", data="tickets.test"))
-    assert again["preference"].reused and again["preference"].reason == found["preference"].reason
+    assert again["preference"].reason == found["preference"].reason
 
 
 def test_choices_are_the_likelihoods_of_whole_answers(scene: Scene) -> None:
@@ -259,3 +259,67 @@ def test_items_are_json(scene: Scene) -> None:
     for path in scene.items.glob("*.jsonl"):
         for line in path.read_text().splitlines():
             assert {"item", "group", "part", "scores"} <= set(json.loads(line))
+
+
+@pytest.fixture
+def tasks(tmp_path: Path) -> Path:
+    """A multiple-choice task of three samples, in the harness's own form."""
+    pytest.importorskip("lm_eval")
+    folder = tmp_path / "tasks"
+    folder.mkdir()
+    samples = {"The bill is": ["late", "green"], "The app does not": ["open", "one"], "Send a new": ["one", "the"]}
+    lines = [json.dumps({"q": question, "choices": choices, "gold": 0}) for question, choices in samples.items()]
+    (folder / "bills.jsonl").write_text("\n".join(lines))
+    config = {
+        "task": "bills",
+        "dataset_path": "json",
+        "dataset_kwargs": {"data_files": {"test": str(folder / "bills.jsonl")}},
+        "output_type": "multiple_choice",
+        "test_split": "test",
+        "doc_to_text": "{{q}}",
+        "doc_to_target": "{{gold}}",
+        "doc_to_choice": "{{choices}}",
+        "metric_list": [{"metric": name, "aggregation": "mean"} for name in ("acc", "acc_norm")],
+        "metadata": {"version": 1.0},
+    }
+    (folder / "bills.yaml").write_text(json.dumps(config))
+    return folder
+
+
+def benchmark(**arguments: Any) -> Measurement:
+    record = {"name": "benchmark", "arguments": {"name": "bills", "tasks": "tasks", **arguments}}
+    return Measurement(id="benchmark", metric=record, uses=(), subject="export")
+
+
+@pytest.mark.parametrize("score", [None, "acc", "acc_norm"])
+def test_a_benchmark_is_that_of_the_harness(scene: Scene, tasks: Path, score: str | None) -> None:
+    from lm_eval import simple_evaluate
+    from lm_eval.tasks import TaskManager
+
+    from ftspec.evaluate.observe.benchmark import _wrapped
+
+    found = scene.measure(benchmark(score=score), root=tasks.parent, allow_code=True)["benchmark"]
+    with scene.court.open("export") as opened:
+        manager = TaskManager(include_path=str(tasks), include_defaults=False)
+        reference = simple_evaluate(model=_wrapped(opened), tasks=["bills"], task_manager=manager, bootstrap_iters=0)
+    assert found.n == 3
+    assert found.value == pytest.approx(reference["results"]["bills"][f"{score or 'acc'},none"], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"score": "bleu"}, "bills has no score 'bleu'; it has 'acc', 'acc_norm'"),
+        ({"name": "nothing"}, "the harness knows no task 'nothing'"),
+    ],
+)
+def test_a_benchmark_that_is_not_there_is_named(
+    scene: Scene, tasks: Path, arguments: dict[str, str], reason: str
+) -> None:
+    assert scene.measure(benchmark(**arguments), root=tasks.parent, allow_code=True)["benchmark"].reason == reason
+
+
+def test_tasks_of_the_users_own_need_leave(scene: Scene, tasks: Path) -> None:
+    refused = scene.measure(benchmark(), root=tasks.parent)["benchmark"]
+    assert refused.value is None and "--allow-code" in (refused.reason or "")
+    assert scene.measure(benchmark(), root=tasks.parent, allow_code=True)["benchmark"].value is not None

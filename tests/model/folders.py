@@ -35,9 +35,9 @@ def _trained(kind: str) -> str:
     """A tokenizer of one family, trained on the corpus, as JSON."""
     from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
-    from ftspec.model.words import KNOWN
+    from ftspec.model.presplit import KNOWN
 
-    split = pre_tokenizers.Split(Regex(KNOWN[0]), "isolated")
+    split = pre_tokenizers.Split(Regex(KNOWN[1]), "isolated")
     byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     made: dict[str, Any] = {
         "gpt2": (models.BPE(), pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel(), None),

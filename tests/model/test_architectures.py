@@ -17,6 +17,14 @@ SMALL = {
     "num_key_value_heads": 2,
     "max_position_embeddings": 77,
 }
+VISION = {
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "image_size": 28,
+    "patch_size": 14,
+}
 DROPPED = {
     "gpt2": {"num_key_value_heads"},
     "gpt_neox": {"num_key_value_heads"},
@@ -63,6 +71,14 @@ VARIANTS: list[tuple[str, dict[str, Any]]] = [
     ("opt", {"enable_bias": False, "layer_norm_elementwise_affine": False}),
     ("opt", {"_remove_final_layer_norm": True}),
     ("opt", {"architectures": ["OPTForSequenceClassification"], "word_embed_proj_dim": 32}),
+    ("gemma3", {"vision_config": {**VISION, "vision_use_head": False}}),
+    ("llama4_text", {"interleave_moe_layer_step": 2, "num_local_experts": 4, "intermediate_size_mlp": 40}),
+    ("gpt_oss", {"num_local_experts": 4, "attention_bias": True}),
+    ("olmo2", {"attention_bias": True}),
+    ("starcoder2", {"use_bias": False}),
+    ("stablelm", {"use_qkv_bias": True, "use_parallel_residual": True}),
+    ("stablelm", {"qk_layernorm": True}),
+    ("granite", {"attention_bias": True, "mlp_bias": True}),
     ("bert", {"architectures": ["BertForSequenceClassification"]}),
     ("bert", {"architectures": ["BertModel"]}),
     ("bert", {"architectures": ["BertForPreTraining"]}),
@@ -84,6 +100,9 @@ def _small(model_type: str) -> dict[str, Any]:
     architecture = find(model_type)
     assert architecture is not None
     names = {key: value for key, value in SMALL.items() if key not in DROPPED.get(model_type, ())}
+    if architecture.text is not None:
+        seeing = {**VISION, "vision_output_dim": 48, "projector_input_dim": 40, "projector_output_dim": 24}
+        return {"text_config": {**names, "head_dim": 8}, "vision_config": seeing if "llama4" in model_type else VISION}
     if model_type == "falcon":
         return {"hidden_size": 64, "num_hidden_layers": 3, "num_attention_heads": 8, "vocab_size": 1000}
     return {architecture.aliases.get(key, key): value for key, value in names.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ftspec.compile.codes import CYCLE, MISPLACED, UNKNOWN_BLOCK, UNKNOWN_NAME, WRONG_KIND
@@ -130,12 +129,12 @@ def _with_parents(
     problem = _parent_problem(label, section, sections, above)
     if problem is not None:
         found.extend(problem)
-        return replace(section, extends=None, orphan=True)
+        return section._replace(extends=None, orphan=True)
     path = section.extends
     target = look_up(path, section.scope)
     assert isinstance(target, Labelled)
     parent = _with_parents(target.label, sections, found, (*above, label))
-    return replace(section.under(parent, f"extends {path.text}"), extends=None)
+    return section.under(parent, f"extends {path.text}")._replace(extends=None)
 
 
 def _parent_problem(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from ftspec.compile.codes import BAD_IMPORT, CYCLE
 from ftspec.compile.program.namespace import check_names, self_defined
@@ -21,8 +21,7 @@ from ftspec.text.files import read_source
 from ftspec.text.source import Source
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """One file with its scope and its own blocks, those of imported files left where they are."""
 
     scope: Scope
@@ -37,12 +36,12 @@ class Unit:
         yield self
 
 
-@dataclass
 class Reader:
     """Collects mistakes while files are read."""
 
-    repository: Path
-    found: list[Diagnostic] = field(default_factory=list)
+    def __init__(self, repository: Path) -> None:
+        self.repository = repository
+        self.found: list[Diagnostic] = []
 
     def unit(self, source: Source, path: Path, prefix: str = "", above: tuple[Path, ...] = ()) -> Unit:
         """A parsed file, which lies at `path`, with everything it imports."""

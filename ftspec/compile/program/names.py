@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ftspec.compile.program.scope import Scope
 from ftspec.syntax.tree import Expression, Name, Reference
 
 
-@dataclass(frozen=True)
-class Constant:
+class Constant(NamedTuple):
     """A `let`, with the scope its value is read in."""
 
     name: str
@@ -17,8 +16,7 @@ class Constant:
     scope: Scope
 
 
-@dataclass(frozen=True)
-class Labelled:
+class Labelled(NamedTuple):
     """A block's label in the whole program, and what the path says after it."""
 
     label: str

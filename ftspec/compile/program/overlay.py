@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ftspec.compile.codes import BAD_EXPRESSION, MISPLACED, UNKNOWN_NAME, UNKNOWN_OVERRIDE
 from ftspec.compile.program.sections import Program, Section, Setting
@@ -41,7 +40,7 @@ def apply_overlay(program: Program, name: str, found: list[Diagnostic]) -> Progr
         found.append(Diagnostic(UNKNOWN_NAME, f"no overlay is called `{name}`", None, help))
         return program
     for setting in overlay.settings.values():
-        program = _override(program, replace(setting, by=f"overlay {name}"), found)
+        program = _override(program, setting._replace(by=f"overlay {name}"), found)
     return program
 
 
@@ -52,7 +51,7 @@ def apply_settings(program: Program, settings: Sequence[str], found: list[Diagno
         attribute, mistakes = attribute_in(source)
         found.extend(mistakes)
         if isinstance(attribute, Attribute):
-            scope = replace(program.scope, source=source)
+            scope = program.scope._replace(source=source)
             program = _override(program, Setting(attribute.path, attribute.value, scope, "--set"), found)
         elif not mistakes:
             place = Place(source, Span(0, len(text)))
@@ -76,8 +75,8 @@ def _override(program: Program, setting: Setting, found: list[Diagnostic]) -> Pr
     key = ".".join(parts[:home])
     changed = _set(homes[key], setting.path[home:], setting)
     if key in program.labelled:
-        return replace(program, labelled={**program.labelled, key: changed})
-    return replace(program, single={**program.single, key: changed})
+        return program._replace(labelled={**program.labelled, key: changed})
+    return program._replace(single={**program.single, key: changed})
 
 
 _SINGLE_DEFAULTS = ("gates", "hardware", "output")
@@ -105,7 +104,7 @@ def _set(section: Section, path: tuple[Name, ...], setting: Setting) -> Section:
         kind = path[0].text
         nested = section.child(kind) or Section(kind, None, None, setting.scope, path[0].span, setting.span)
         others = tuple(each for each in section.sections if each.kind != kind)
-        return replace(section, sections=(*others, _set(nested, path[1:], setting)))
+        return section._replace(sections=(*others, _set(nested, path[1:], setting)))
     name = ".".join(part.text for part in path)
-    new = replace(setting, path=path, overrode=section.settings.get(name))
-    return replace(section, settings={**section.settings, name: new})
+    new = setting._replace(path=path, overrode=section.settings.get(name))
+    return section._replace(settings={**section.settings, name: new})

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from ftspec.syntax.tree import Expression
 from ftspec.text.diagnostic import Place
 from ftspec.text.source import Source, Span
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, eq=False)
-class Scope:
+
+class Scope(NamedTuple):
     """The constants, the labels and the imports of one file."""
 
     source: Source
@@ -25,9 +27,9 @@ class Scope:
     prefix: str = ""
     """What stands before this file's labels in the whole program: `common.`."""
 
-    lets: Mapping[str, Expression] = field(default_factory=dict)
+    lets: Mapping[str, Expression] = NOTHING
     labels: frozenset[str] = frozenset()
-    imports: Mapping[str, Scope] = field(default_factory=dict)
+    imports: Mapping[str, Scope] = NOTHING
     unreadable: bool = False
     """Whether a block or an import could not be read, so that a label that seems missing may be there."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from ftspec.compile.codes import DUPLICATE_ATTRIBUTE, MISPLACED
-from ftspec.compile.program.scope import Scope
+from ftspec.compile.program.scope import NOTHING, Scope
 from ftspec.syntax.tree import (
     Attribute,
     Block,
@@ -25,8 +25,7 @@ from ftspec.text.diagnostic import Diagnostic, Label, Place
 from ftspec.text.source import Span
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One attribute: its value as written, and who set it."""
 
     path: tuple[Name, ...]
@@ -58,8 +57,7 @@ class Setting:
         return self.scope.place(self.value.span)
 
 
-@dataclass(frozen=True)
-class Spoken:
+class Spoken(NamedTuple):
     """A turn or a rule, with the scope it was written in: a parent's may lie in another file."""
 
     node: Turn | Rule | Waiver
@@ -72,8 +70,7 @@ class Spoken:
         return self.scope.place(self.node.span)
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """One block."""
 
     kind: str
@@ -88,7 +85,7 @@ class Section:
     whole: Span
     """The span of the block with its body."""
 
-    settings: Mapping[str, Setting] = field(default_factory=dict)
+    settings: Mapping[str, Setting] = NOTHING
     sections: tuple[Section, ...] = ()
     spoken: tuple[Spoken, ...] = ()
     """Rules, waivers and turns, in the order written."""
@@ -118,11 +115,10 @@ class Section:
         """This block with what it does not say itself taken from `parent`."""
         inherited = parent.inherited(by)
         own = {
-            name: replace(each, overrode=inherited.settings[name]) if name in inherited.settings else each
+            name: each._replace(overrode=inherited.settings[name]) if name in inherited.settings else each
             for name, each in self.settings.items()
         }
-        return replace(
-            self,
+        return self._replace(
             sentence=self.sentence or parent.sentence,
             settings={**inherited.settings, **own},
             sections=_merged(self.sections, inherited.sections, by),
@@ -131,17 +127,15 @@ class Section:
 
     def inherited(self, by: str) -> Section:
         """This block as another one has it from it."""
-        return replace(
-            self,
-            settings={name: replace(each, by=by) for name, each in self.settings.items()},
+        return self._replace(
+            settings={name: each._replace(by=by) for name, each in self.settings.items()},
             sections=tuple(each.inherited(by) for each in self.sections),
-            spoken=tuple(replace(each, by=by) for each in self.spoken),
+            spoken=tuple(each._replace(by=by) for each in self.spoken),
             by=by,
         )
 
 
-@dataclass(frozen=True)
-class Program:
+class Program(NamedTuple):
     """All blocks of a spec, by label for those that have one."""
 
     scope: Scope
@@ -151,7 +145,7 @@ class Program:
     single: Mapping[str, Section]
     """`goal`, `gates`, `budget`, `hardware`, `output`, `search`: at most one of each."""
 
-    overlays: Mapping[str, Section] = field(default_factory=dict)
+    overlays: Mapping[str, Section] = NOTHING
 
 
 def _merged(own: tuple[Section, ...], inherited: tuple[Section, ...], by: str) -> tuple[Section, ...]:

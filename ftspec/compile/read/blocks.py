@@ -12,7 +12,7 @@ from ftspec.compile.program.sections import Section
 from ftspec.compile.read.build import build
 from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.forms import block_model, forms_of, read_as
-from ftspec.compile.read.strangers import meant_by, report_block, report_setting, report_strays
+from ftspec.compile.read.strays import report_strays
 from ftspec.spec.types import Frozen
 
 M = TypeVar("M", bound=Frozen)
@@ -54,6 +54,8 @@ def _settings(
         if name in attributes:
             values[name] = read_as(context, forms_of(attributes[name]), setting.value, setting.scope)
         else:
+            from ftspec.compile.read.strangers import meant_by, report_setting
+
             report_setting(context, section, setting, attributes, blocks)
             stands_for = meant_by(section, name, (*attributes, *blocks))
             if stands_for is not None:
@@ -71,6 +73,8 @@ def _nested(context: Context, section: Section, path: str, fields: Mapping[str, 
             read: Callable[..., Any] = SPECIAL.get(nested.kind, read_block)
             values[nested.kind] = read(context, nested, model, f"{path}.{nested.kind}")
         else:
+            from ftspec.compile.read.strangers import report_block
+
             stands_for = report_block(context, section, nested, fields)
             if stands_for is not None:
                 values[stands_for] = MISSING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 
 from ftspec.compile.program.names import Constant, look_up
@@ -20,28 +20,25 @@ class Missing:
 MISSING = Missing()
 
 
-@dataclass
 class Context:
     """The program that is read, and the mistakes found so far."""
 
-    program: Program
-    root: Path
-    """The folder of the spec."""
+    def __init__(self, program: Program, root: Path, found: Iterable[Diagnostic] = ()) -> None:
+        self.program = program
+        self.root = root
+        """The folder of the spec."""
 
-    found: list[Diagnostic] = field(default_factory=list)
-    unread: set[str] = field(default_factory=set)
-    """What could not be read: `train.method`, or `train` where a whole block is missing. Rules that look at it rest."""
+        self.found = list(found)
+        self.unread: set[str] = set()
+        """What could not be read: `train.method`, or `train` where a block is missing. Rules that look at it rest."""
 
-    links: dict[str, set[str]] = field(default_factory=dict)
-    """By label of a block, or kind for those without: the labels that it names."""
+        self.links: dict[str, set[str]] = {}
+        """By label of a block, or kind for those without: the labels that it names."""
 
-    reading: str = ""
-    """The block that is being read."""
+        self.reading = ""
+        """The block that is being read."""
 
-    _broken: dict[Source, list[Span]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._broken = {}
+        self._broken: dict[Source, list[Span]] = {}
         for each in self.found:
             if each.is_error and each.place is not None and each.code.id.startswith("FT1"):
                 self._broken.setdefault(each.place.source, []).append(each.place.span)

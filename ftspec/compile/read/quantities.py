@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from typing import NamedTuple
 
 from ftspec.compile.codes import BAD_EXPRESSION, MISSING_UNIT, UNKNOWN_NAME, WRONG_TYPE, WRONG_UNIT
 from ftspec.compile.program.names import Constant, look_up
@@ -17,8 +17,7 @@ from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number in its dimension's base unit."""
 
     value: Decimal

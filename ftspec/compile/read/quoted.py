@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from ftspec.compile.program.scope import Scope
 from ftspec.compile.program.snippet import expression_in
@@ -18,8 +18,7 @@ from ftspec.syntax.tree import Text
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
-@dataclass(frozen=True)
-class Meant:
+class Meant(NamedTuple):
     """What to write instead."""
 
     text: str

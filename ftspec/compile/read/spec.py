@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from ftspec.compile.codes import MISPLACED, MISSING_ATTRIBUTE
 from ftspec.compile.program.sections import Program, Section
@@ -25,8 +24,7 @@ from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What could be read of a spec, and what could not."""
 
     spec: Spec

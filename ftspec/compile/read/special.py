@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ftspec.compile.program.sections import Section, Setting
@@ -22,7 +21,7 @@ def read_mixture(context: Context, section: Section, model: type[Frozen], path: 
     if any(isinstance(each, Missing) for each in parts):
         context.unread.add(path)
         return MISSING
-    return read_block(context, replace(section, settings=own), Mixture, path, {"parts": tuple(parts)})
+    return read_block(context, section._replace(settings=own), Mixture, path, {"parts": tuple(parts)})
 
 
 def _part(context: Context, setting: Setting) -> Part | Missing:

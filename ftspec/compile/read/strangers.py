@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from pydantic.fields import FieldInfo
 
@@ -13,7 +12,6 @@ from ftspec.compile.read.context import Context, Missing
 from ftspec.compile.read.forms import CallForm, block_model, forms_of, read_as
 from ftspec.spec.foreign import ATTRIBUTES, remedy
 from ftspec.spec.types import Frozen
-from ftspec.syntax.tree import Rule, Turn, Waiver
 from ftspec.syntax.unparse import expression_text
 from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
@@ -158,24 +156,3 @@ def _keyword(nested: Section, fields: Mapping[str, FieldInfo]) -> tuple[str, Cal
             if isinstance(form, CallForm) and nested.kind in form.keywords:
                 return name, form
     return None
-
-
-def report_strays(context: Context, section: Section) -> None:
-    """Rules stand in `gates` and `budget`, turns in `template`, waivers at the top of a file."""
-    for spoken in section.spoken:
-        problem = _stray(section.kind, spoken.node)
-        if problem is not None:
-            message, help = problem
-            context.report(MISPLACED, message, spoken.scope, spoken.node.span, help)
-
-
-def _stray(kind: str, node: Any) -> tuple[str, str] | None:
-    match node:
-        case Rule() if kind not in ("gates", "budget"):
-            return f"a rule cannot stand in `{kind}`", "move it into `gates { … }`"
-        case Turn() if kind != "template":
-            return f"a turn cannot stand in `{kind}`", "move it into a `template` block"
-        case Waiver():
-            return f"`waive` cannot stand in `{kind}`", "move it to the top of the file, outside of every block"
-        case _:
-            return None

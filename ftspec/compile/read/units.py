@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from ftspec.spec.types import Dimension
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """`factor` times the base unit: bytes, seconds, USD, or a plain count."""
 
     dimension: Dimension

@@ -29,7 +29,7 @@ def _results(subject: Subject, settings: Mapping[str, Any]) -> Any:
         from lm_eval.tasks import TaskManager  # type: ignore[import-untyped]
     except ModuleNotFoundError as error:
         raise NotComputable("it needs lm-evaluation-harness: install `ftspec[benchmark]`") from error
-    manager = TaskManager(include_path=settings["tasks"])
+    manager = TaskManager(include_path=settings["tasks"], include_defaults=settings["tasks"] is None)
     if settings["name"] not in manager.all_tasks:
         raise NotComputable(f"the harness knows no task {settings['name']!r}")
     try:

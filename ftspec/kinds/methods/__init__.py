@@ -50,8 +50,10 @@ class Method(Kind):
     resumes: ClassVar[bool] = True
     """Whether training can go on from a checkpoint; where not, a stopped stage starts again."""
 
-    is_plain: ClassVar[bool] = True
-    """Whether a script with PEFT and TRL alone can do all of it."""
+    @property
+    def is_plain(self) -> bool:
+        """Whether a script with PEFT and TRL alone can do all of it."""
+        return True
 
     def quantization(self) -> CallRecord | None:
         """The quantization that the method brings along."""

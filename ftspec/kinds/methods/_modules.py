@@ -54,6 +54,24 @@ def select(facts: ModelFacts, targets: str | Sequence[str]) -> tuple[Matrix, ...
     return chosen
 
 
+_ATTENTION_OUT = ("o_proj", "out_proj", "out_lin", "dense", "c_proj", "Wo")
+_FORWARD_OUT = (
+    "down_proj", "fc2", "fc_out", "dense_4h_to_h", "lin2", "mlp.c_proj", "mlp.Wo", "output.dense", "mlp.out_proj",
+)  # fmt: skip
+
+
+def attention_out(facts: ModelFacts) -> tuple[Matrix, ...]:
+    """The last matrix of each layer's attention."""
+    named = (matrix for matrix in linears(facts) if any(ends_with(matrix.module, name) for name in _ATTENTION_OUT))
+    return tuple(matrix for matrix in named if _in_attention(matrix.module))
+
+
+def forward_out(facts: ModelFacts) -> tuple[Matrix, ...]:
+    """The last matrix of each layer's feed-forward part."""
+    named = (matrix for matrix in linears(facts) if any(ends_with(matrix.module, name) for name in _FORWARD_OUT))
+    return tuple(matrix for matrix in named if not _in_attention(matrix.module))
+
+
 def patterns(facts: ModelFacts, chosen: Iterable[Matrix]) -> list[str]:
     """The shortest `target_modules` that select exactly `chosen` in PEFT, which compares the ends of names."""
     modules = {matrix.module for matrix in chosen}

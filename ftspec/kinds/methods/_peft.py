@@ -22,13 +22,13 @@ class PeftMethod(Method):
         return get_peft_model(model, peft_config(model, adaptation))
 
 
-def peft_config(model: PreTrainedModel, adaptation: Adaptation) -> Any:
-    """The PEFT config that the plan recorded, for the head that this model has."""
+def peft_config(model: PreTrainedModel, adaptation: Adaptation, **more: Any) -> Any:
+    """The PEFT config that the plan recorded, for the head that this model has; `more` is what no plan can know."""
     import peft
 
     assert adaptation.peft is not None
     config = getattr(peft, adaptation.peft["config"])
-    arguments = dict(adaptation.peft["arguments"])
+    arguments = {**adaptation.peft["arguments"], **more}
     if arguments.get("init_lora_weights") == "eva":
         # One rank for all targets: EVA may give the rank of one to another, which no plan could count.
         arguments["eva_config"] = peft.EvaConfig(rho=1.0)

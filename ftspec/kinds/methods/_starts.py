@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ftspec.errors import CannotRun
+if TYPE_CHECKING:
+    from torch import Tensor
 
 REWRITING = frozenset({"pissa", "olora"})
 """Starts that take the adapter's share out of the base model's weights."""
@@ -47,12 +49,43 @@ def start_from_activations(trainer: Any) -> None:
 
 
 def start_from_quantization_error(model: Any, folder: Path) -> None:
-    """LoftQ: the best low-rank approximation of what four bits leave out (Li et al. 2023, arXiv:2310.08659)."""
-    from peft import replace_lora_weights_loftq
+    """LoftQ: the best low-rank approximation of what four bits leave out (Li et al. 2023, arXiv:2310.08659).
 
-    files = sorted(folder.glob("*.safetensors"))
-    if len(files) != 1:
-        raise CannotRun(
-            f"init = loftq reads one safetensors file, {folder.name} has {len(files)}", "use init = default"
-        )
-    replace_lora_weights_loftq(model, str(files[0]))
+    One step of the paper's algorithm 1, as in PEFT's `replace_lora_weights_loftq`, which only runs on GPUs.
+    """
+    from peft.tuners.lora import Linear4bit
+
+    weights = _WholeWeights(folder)
+    for name, module in model.named_modules():
+        if isinstance(module, Linear4bit):
+            original = weights[f"{name.removeprefix('base_model.model.')}.weight"]
+            first, second = _residual(module.weight, original, module.r["default"], module.scaling["default"])
+            module.lora_A["default"].weight.data.copy_(first)
+            module.lora_B["default"].weight.data.copy_(second)
+
+
+def _residual(quantized: Any, original: Tensor, rank: int, scaling: float) -> tuple[Tensor, Tensor]:
+    """Thin matrices (rank, in) and (out, rank) whose scaled product is nearest to what the quantization left out."""
+    import bitsandbytes
+    import torch
+
+    kept = bitsandbytes.functional.dequantize_4bit(quantized.data, quantized.quant_state).float()
+    left, values, right = torch.linalg.svd(original.to(kept.device).float() - kept, full_matrices=False)
+    root = (values[:rank] / scaling).sqrt()
+    return root[:, None] * right[:rank], left[:, :rank] * root
+
+
+class _WholeWeights:
+    """The tensors of a model folder, read one at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        index = folder / "model.safetensors.index.json"
+        shards = json.loads(index.read_text("utf-8"))["weight_map"] if index.is_file() else {}
+        self._folder, self._shards = folder, shards
+
+    def __getitem__(self, name: str) -> Tensor:
+        from safetensors import safe_open
+
+        with safe_open(self._folder / self._shards.get(name, "model.safetensors"), "pt") as file:
+            tensor: Tensor = file.get_tensor(name)
+            return tensor

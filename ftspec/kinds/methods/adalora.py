@@ -8,11 +8,12 @@ from pydantic import Field, model_validator
 
 from ftspec.kinds.methods._modules import Matrix
 from ftspec.kinds.methods._targeted import Targeted
+from ftspec.plan.steps import Adaptation
 from ftspec.spec.types import Share
 
 if TYPE_CHECKING:
     from torch import Tensor
-    from transformers import Trainer
+    from transformers import PreTrainedModel, Trainer
 
 
 class AdaLora(Targeted):
@@ -26,7 +27,6 @@ class AdaLora(Targeted):
     usual_learning_rate: ClassVar[float] = 2e-3
     usual_rates: ClassVar[tuple[float, float]] = (1e-4, 2e-2)
     resumes: ClassVar[bool] = False
-    is_plain: ClassVar[bool] = False
     valid: ClassVar[tuple[str, ...]] = ("adalora()", "adalora(rank = 8, init_rank = 12, warmup = 10%, final = 20%)")
     invalid: ClassVar[tuple[str, ...]] = (
         "adalora(rank = 0)",
@@ -67,6 +67,11 @@ class AdaLora(Targeted):
         return self
 
     @property
+    def is_plain(self) -> bool:
+        """Not so: rank is moved between the steps."""
+        return False
+
+    @property
     def title(self) -> str:
         """From which rank to which."""
         return f"r{self.init_rank}→{self.rank} α{self.alpha:g}"
@@ -86,6 +91,14 @@ class AdaLora(Targeted):
             "orth_reg_weight": self.orthogonality,
             "total_step": 1_000_000_000,
         }
+
+    def apply(self, model: PreTrainedModel, adaptation: Adaptation) -> Any:
+        """The model with its adapter; the count of ranks is a parameter in PEFT, but no gradient ever reaches it."""
+        adapted = super().apply(model, adaptation)
+        for name, parameter in adapted.named_parameters():
+            if "ranknum" in name:
+                parameter.requires_grad_(False)
+        return adapted
 
     def begin(self, trainer: Trainer) -> None:
         """Tell the allocator how many steps there are."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from ftspec.kinds.methods import Unfit
-from ftspec.kinds.methods._modules import Matrix, ends_with, linears, patterns, select, stores_transposed
+from ftspec.kinds.methods._modules import Matrix, ends_with, forward_out, linears, patterns, select, stores_transposed
 from ftspec.kinds.methods._peft import PeftMethod
 from ftspec.plan.facts import ModelFacts
 from ftspec.plan.steps import Adaptation
@@ -14,7 +14,6 @@ from ftspec.spec.types import FieldName
 _KEYS_AND_VALUES = (
     "k_proj", "v_proj", "key", "value", "k_lin", "v_lin", "query_key_value", "qkv_proj", "Wqkv", "c_attn",
 )  # fmt: skip
-_FORWARD_OUT = ("down_proj", "fc2", "fc_out", "dense_4h_to_h", "lin2", "mlp.c_proj", "mlp.Wo", "output.dense")
 
 
 class Ia3(PeftMethod):
@@ -52,16 +51,19 @@ class Ia3(PeftMethod):
     def _chosen(self, facts: ModelFacts) -> tuple[Matrix, ...]:
         if self.targets != "auto":
             return select(facts, self.targets)
-        return (*_found(facts, _KEYS_AND_VALUES), *self._forward(facts))
+        return (*self._keys_and_values(facts), *self._forward(facts))
 
     def _forward(self, facts: ModelFacts) -> tuple[Matrix, ...]:
         if self.feedforward != "auto":
             return select(facts, self.feedforward)
-        return tuple(m for m in _found(facts, _FORWARD_OUT) if "attention.output" not in m.module)
+        return _some(forward_out(facts), facts)
+
+    def _keys_and_values(self, facts: ModelFacts) -> tuple[Matrix, ...]:
+        named = (m for m in linears(facts) if any(ends_with(m.module, name) for name in _KEYS_AND_VALUES))
+        return _some(tuple(named), facts)
 
 
-def _found(facts: ModelFacts, names: tuple[str, ...]) -> tuple[Matrix, ...]:
-    found = tuple(matrix for matrix in linears(facts) if any(ends_with(matrix.module, name) for name in names))
+def _some(found: tuple[Matrix, ...], facts: ModelFacts) -> tuple[Matrix, ...]:
     if not found:
         help = "name its modules: ia3(targets = […], feedforward = […])"
         raise Unfit(f"the matrices that IA³ scales have unknown names in {facts.architecture}", help, "targets")

@@ -1,4 +1,4 @@
-"""`lokr(...)`: a Kronecker product (Edalati et al. 2022, arXiv:2212.10650; Yeh et al. 2023, arXiv:2309.14859)."""
+"""`lokr(...)`: low-rank Kronecker product (Edalati et al. 2022, arXiv:2212.10650; Yeh et al., arXiv:2309.14859)."""
 
 from __future__ import annotations
 

@@ -116,6 +116,11 @@ class Lora(PeftMethod):
         if self.init == "eva":
             start_from_activations(trainer)
 
+    @property
+    def is_plain(self) -> bool:
+        """Not where it starts from data, or learns at two rates."""
+        return self.init != "eva" and self.loraplus_lr_ratio is None
+
     def rate_factor(self, parameter: str) -> float:
         """LoRA+ lets the second matrix learn faster."""
         return self.loraplus_lr_ratio if self.loraplus_lr_ratio and ".lora_B." in parameter else 1.0

@@ -48,7 +48,5 @@ class PromptTuning(PromptMethod):
         """The model with its virtual tokens; a text is read with the tokenizer beside the weights."""
         from peft import get_peft_model
 
-        config = peft_config(model, adaptation)
-        if self.init is not None:
-            config.tokenizer_name_or_path = model.name_or_path
-        return get_peft_model(model, config)
+        place = {} if self.init is None else {"tokenizer_name_or_path": model.name_or_path}
+        return get_peft_model(model, peft_config(model, adaptation, **place))

@@ -35,6 +35,11 @@ class QLora(Lora):
     double: bool = True
     """Quantize the quantization constants too."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Not where it starts from the quantization's error."""
+        return self.init != "loftq" and super().is_plain
+
     def quantization(self) -> CallRecord:
         """Four bits, doubly quantized unless told otherwise."""
         return {"name": self.quant_type, "arguments": {"double": self.double}}

@@ -100,10 +100,12 @@ def _trainer_class() -> Any:
         def compute_loss(
             self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
         ) -> Any:
+            if return_outputs:
+                return super().compute_loss(model, inputs, True, num_items_in_batch)
             # On GPUs TRL's fused head scores trained positions alone; elsewhere it scores them all. Its auxiliary
             # loss is what a mixture of experts needs.
-            if return_outputs or self.aux_loss_enabled or inputs["input_ids"].is_cuda:
-                loss = super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+            if self.aux_loss_enabled or inputs["input_ids"].is_cuda:
+                loss = super().compute_loss(model, inputs, False, num_items_in_batch)
             else:
                 total, count = summed_loss(model, inputs)
                 loss = total / (count if num_items_in_batch is None else num_items_in_batch)

@@ -65,7 +65,8 @@ def build(architecture: Architecture, values: Mapping[str, Any], class_name: str
     if head is None:
         raise UnknownHead(name)
     body = architecture.body(config)
-    tensors = (*(body if ending == "Model" else under(architecture.prefix, body)), *head(config))
+    inside = under(architecture.prefix, body) if architecture.prefix and ending != "Model" else body
+    tensors = (*inside, *head(config))
     text = config if architecture.text is None else _text(architecture, config)
     return Built(name, tensors, text, architecture)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ftspec.plan.resources.estimate import estimate
+from ftspec.plan.resources.sharding import Sharding
 from ftspec.plan.resources.training import train_memory
+from ftspec.plan.resources.ways import Way, ways_to_fit
 
-__all__ = ["estimate", "train_memory"]
+__all__ = ["Sharding", "Way", "estimate", "train_memory", "ways_to_fit"]

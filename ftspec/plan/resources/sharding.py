@@ -34,14 +34,18 @@ class Sharding:
 
     kind: Kind = "ddp"
     devices: int = 1
+    offload: bool = False
+    """Whether each device's share of the weights waits in the machine's own memory until it is gathered."""
 
     def share(self, part: str, size: int) -> int:
         """Bytes of a part on one device."""
+        if self.offload and part in _SHARED[self.kind]:
+            return 0
         return -(-size // self.devices) if part in _SHARED[self.kind] else size
 
     def gathered(self, facts: ModelFacts, precision: str, quantization: CallRecord | None) -> int:
         """Weights that are whole for a while: two layers, and the larger of embedding and head."""
-        if "weights" not in _SHARED[self.kind] or self.devices == 1:
+        if "weights" not in _SHARED[self.kind] or (self.devices == 1 and not self.offload):
             return 0
         layer = [tensor for tensor in facts.tensors if (m := _LAYER.search(tensor.name)) and m.group(1) == "0"]
         one = sum(tensor_bytes(tensor, facts, precision, quantization) for tensor in layer)

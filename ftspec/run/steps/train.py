@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ftspec.errors import CannotRun
+from ftspec.model.load import keep_trainable
 from ftspec.plan.steps import Train
 from ftspec.run import checkpoint
 from ftspec.run.artefact import settle_adapter_config
@@ -63,6 +64,7 @@ def _model(step: Train, session: Session) -> Any:
     precision = step.precision if method.has_adapter else "fp32"
     tokens = vocabulary(session, step.model)
     model = assemble(made, session.device, precision, tokens, step.attention)
+    keep_trainable(model)
     set_seed(step.seed)
     if step.continues_adapter and step.from_ is not None:
         return attach(model, lineage(session, step.from_, step.model).adapters[-1], trainable=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from ftspec.compile.codes import OUT_OF_RANGE
@@ -23,11 +22,11 @@ _USUAL = {
 """What stands first where the keywords of a family are listed or one of them is proposed."""
 
 
-@dataclass(frozen=True)
 class CallForm(Form):
     """A keyword of a family with its arguments."""
 
-    family: str
+    def __init__(self, family: str) -> None:
+        self.family = family
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -61,13 +60,13 @@ class CallForm(Form):
         return read_call(context, node, scope, self.family)
 
 
-@dataclass(frozen=True)
 class ListForm(Form):
     """A list."""
 
-    items: tuple[Form, ...]
-    count: int | None = None
-    """How many there must be, where that is fixed."""
+    def __init__(self, items: tuple[Form, ...], count: int | None = None) -> None:
+        self.items = items
+        self.count = count
+        """How many there must be, where that is fixed."""
 
     @property
     def title(self) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ftspec.compile.codes import UNKNOWN_NAME, UNKNOWN_SPLIT, WRONG_KIND, WRONG_TYPE
 from ftspec.compile.program.names import Labelled, followed, look_up, visible
 from ftspec.compile.program.scope import Scope
@@ -22,14 +20,14 @@ PARTS = ("train", "validation", "test")
 KINDS = ("model", "template", "data", "train", "overlay")
 
 
-@dataclass(frozen=True)
 class LabelForm(Form):
     """A reference to a block of one kind."""
 
-    kind: str
-    as_use: bool
-    library: bool = False
-    """Whether a name of the shipped library may stand here too."""
+    def __init__(self, kind: str, as_use: bool, library: bool = False) -> None:
+        self.kind = kind
+        self.as_use = as_use
+        self.library = library
+        """Whether a name of the shipped library may stand here too."""
 
     @property
     def title(self) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ftspec.compile.codes import MISSING_UNIT, OUT_OF_RANGE, WRONG_TYPE, WRONG_UNIT
 from ftspec.compile.program.scope import Scope
 from ftspec.compile.read.context import Context, Missing
@@ -19,13 +17,15 @@ _COUNTED = (Dimension.MONEY, Dimension.EPOCHS, Dimension.STEPS, Dimension.TOKENS
 """Dimensions with one unit, so that the right one can be written behind a bare number."""
 
 
-@dataclass(frozen=True)
 class Numeric(Form):
     """A number, with the unit of its dimension."""
 
-    dimension: Dimension
-    bare: bool
-    integer: bool
+    def __init__(self, dimension: Dimension, bare: bool, integer: bool) -> None:
+        self.dimension = dimension
+        self.bare = bare
+        """Whether a plain number is understood too."""
+
+        self.integer = integer
 
     @property
     def title(self) -> str:
@@ -67,7 +67,6 @@ class Numeric(Form):
         return f"write it as in {EXAMPLES[self.dimension]}"
 
 
-@dataclass(frozen=True)
 class LengthForm(Form):
     """How long to train."""
 

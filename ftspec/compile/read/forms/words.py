@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ftspec.compile.codes import WRONG_TYPE
 from ftspec.compile.program.paths import inside, relative
 from ftspec.compile.program.scope import Scope
@@ -13,11 +11,11 @@ from ftspec.syntax.tree import Expression, Reference, Text
 from ftspec.text.diagnostic import Diagnostic
 
 
-@dataclass(frozen=True)
 class Choice(Form):
     """One of a few bare names."""
 
-    options: tuple[str, ...]
+    def __init__(self, options: tuple[str, ...]) -> None:
+        self.options = options
 
     @property
     def title(self) -> str:
@@ -32,18 +30,17 @@ class Choice(Form):
         return node.text
 
 
-@dataclass(frozen=True)
 class Switch(Choice):
     """`true` or `false`."""
 
-    options: tuple[str, ...] = ("true", "false")
+    def __init__(self) -> None:
+        super().__init__(("true", "false"))
 
     def read(self, context: Context, node: Expression, scope: Scope) -> bool | Missing:  # type: ignore[override]
         assert isinstance(node, Reference)
         return node.text == "true"
 
 
-@dataclass(frozen=True)
 class String(Form):
     """A string."""
 
@@ -57,7 +54,6 @@ class String(Form):
         return node.value
 
 
-@dataclass(frozen=True)
 class PathForm(Form):
     """A path inside the repository, relative to the file that says it."""
 
@@ -77,7 +73,6 @@ class PathForm(Form):
         return relative(path, context.root)
 
 
-@dataclass(frozen=True)
 class BareForm(Form):
     """A field of the data: a bare name, or a string where the name has other characters."""
 
