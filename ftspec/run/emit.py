@@ -16,7 +16,7 @@ from ftspec.plan.canonical import to_json
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Export, FetchModel, PrepareData, Train
 from ftspec.resources import resource
-from ftspec.run.job import labelled, training_arguments
+from ftspec.run.job import examples_of, objective_of, training_arguments
 from ftspec.run.session import source_of
 from ftspec.run.weights import method_of, quantization_of
 from ftspec.text.files import write_atomic
@@ -87,13 +87,13 @@ class _Stage:
 
     def rows(self) -> str:
         """The training rows: what the model reads as text, its ids, and the label of each."""
-        from ftspec.data import encode, prepare
+        from ftspec.data import prepare
 
         tokenizer = self._tokenizer()
         data = self.plan.by_id[self.step.data.data]
         assert isinstance(data, PrepareData)
         rows = prepare(data, self.root, tokenizer).rows(self.step.data.split)
-        columns = labelled(encode(rows, tokenizer, self.step.max_length))
+        columns = objective_of(self.step).columns(examples_of(rows, tokenizer, self.step.max_length))
         lines = (
             {"text": tokenizer.decode(ids, skip_special=False), "input_ids": ids, "labels": labels}
             for ids, labels in zip(columns["input_ids"], columns["labels"], strict=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.methods import Method
-from ftspec.kinds.objectives import Objective
+from ftspec.kinds.objectives import Example, Objective
 from ftspec.kinds.objectives._order import Order
-from ftspec.kinds.objectives._tokens import IGNORED, order_of
+from ftspec.kinds.objectives._tokens import order_of
 from ftspec.kinds.optimizers import Optimizer
 from ftspec.kinds.registry import make
 from ftspec.kinds.schedulers import Scheduler
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
     from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, TrainerCallback
 
-    from ftspec.data import Encoded
+    from ftspec.data import Row
     from ftspec.model.tokenizer import Tokenizer
 
 
@@ -36,6 +37,7 @@ class TrainJob:
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     train: Dataset
+    lengths: list[int]
     validation: Dataset | None
     arguments: dict[str, Any]
     callbacks: list[TrainerCallback]
@@ -48,9 +50,7 @@ class TrainJob:
         from transformers import PrinterCallback
 
         method = method_of(self.step.method)
-        objective = make("objectives", dict(self.step.objective))
-        assert isinstance(objective, Objective)
-        trainer = objective.trainer(self)
+        trainer = objective_of(self.step).trainer(self)
         trainer.remove_callback(PrinterCallback)
         trainer.penalty = lambda: method.penalty(trainer.model)
         _set_rates(trainer, method)
@@ -60,16 +60,19 @@ class TrainJob:
 
 def prepared_job(step: Train, session: Session, model: Any, folder: Path) -> TrainJob:
     """The job of a step."""
-    train = _rows(step.data, step, session)
-    validation = _rows(step.validation, step, session) if step.validation is not None else None
-    tokens = _tokens(order_of(step, train), step.optimizer_steps)
+    objective = objective_of(step)
+    columns = objective.columns(_examples(step.data, step, session))
+    held_out = _examples(step.validation, step, session) if step.validation is not None else []
+    lengths = objective.lengths(columns)
+    tokens = _tokens(order_of(step, lengths), step.optimizer_steps)
     attendant = Attendant(step, tokens, folder, session.events, session.stopper, stopping_of(step))
     return TrainJob(
         step=step,
         model=model,
         tokenizer=library_tokenizer(session.tokenizer(step.model)),
-        train=train,
-        validation=validation if validation is not None and len(validation) else None,
+        train=_dataset(columns),
+        lengths=lengths,
+        validation=_dataset(objective.columns(held_out)) if held_out else None,
         arguments=training_arguments(step, session.plan.target.kind == "cpu", folder),
         callbacks=[as_callback(attendant)],
         attendant=attendant,
@@ -139,22 +142,17 @@ def library_tokenizer(tokenizer: Tokenizer) -> PreTrainedTokenizerBase:
     )
 
 
-def labelled(rows: Sequence[Encoded]) -> dict[str, list[list[int]]]:
-    """Token ids and labels. Nothing predicts a row's first token, so it has no label."""
-    labels = [
-        [IGNORED, *(id if trains else IGNORED for id, trains in zip(row.ids[1:], row.trained[1:], strict=True))]
-        for row in rows
-    ]
-    return {"input_ids": [row.ids for row in rows], "labels": labels}
+def examples_of(rows: Iterable[Row], tokenizer: Tokenizer, max_length: int) -> list[Example]:
+    """Rows as a step's tokenizer sees them: one sequence each, or one with the chosen and one with the rejected."""
+    from ftspec.data import branches, encode
+
+    rows = list(rows)
+    encoded = iter(encode(rows, tokenizer, max_length))
+    return [Example(tuple(islice(encoded, len(branches(row)))), row.fields) for row in rows]
 
 
-def _rows(use: PlannedUse, step: Train, session: Session) -> Dataset:
-    from datasets import Dataset
-
-    from ftspec.data import encode
-
-    encoded = encode(session.rows(use), session.tokenizer(step.model), step.max_length)
-    return Dataset.from_dict(labelled(encoded))
+def _examples(use: PlannedUse, step: Train, session: Session) -> list[Example]:
+    return examples_of(session.rows(use), session.tokenizer(step.model), step.max_length)
 
 
 def _tokens(order: Order, steps: int) -> list[int]:
@@ -174,3 +172,16 @@ def stopping_of(step: Train) -> Stopping | None:
     stopping = make("stoppings", dict(step.early_stopping))
     assert isinstance(stopping, Stopping)
     return stopping
+
+
+def objective_of(step: Train) -> Objective:
+    """What a step learns."""
+    objective = make("objectives", dict(step.objective))
+    assert isinstance(objective, Objective)
+    return objective
+
+
+def _dataset(columns: Mapping[str, list[Any]]) -> Dataset:
+    from datasets import Dataset
+
+    return Dataset.from_dict(dict(columns))

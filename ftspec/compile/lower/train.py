@@ -68,7 +68,7 @@ class _Stage:
         if not self._learns_from_data():
             return None
         try:
-            adaptation = method_of(self.block).adaptation(self.model)
+            adaptation = objective_of(self.block).adaptation(method_of(self.block), self.model)
         except Unfit as unfit:
             self.draft.report(UNFIT_METHOD, unfit.message, f"{self.path}.method", unfit.help)
             return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from ftspec.spec.data import Format
 from ftspec.spec.kind import Kind
@@ -12,7 +14,30 @@ if TYPE_CHECKING:
     from datasets import Dataset
     from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, TrainerCallback
 
-    from ftspec.plan.steps import Train
+    from ftspec.kinds.methods import Method
+    from ftspec.plan.facts import ModelFacts
+    from ftspec.plan.steps import Adaptation, Train
+
+
+class Encoded(Protocol):
+    """One sequence: ids, and for each of them whether it trains (`ftspec.data.Encoded`)."""
+
+    @property
+    def ids(self) -> list[int]: ...
+
+    @property
+    def trained(self) -> list[bool]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One row as the tokenizer sees it."""
+
+    sequences: tuple[Encoded, ...]
+    """The row itself; of a preference, with the chosen answer and then with the rejected one."""
+
+    fields: Mapping[str, Any]
+    """What the file says."""
 
 
 class Job(Protocol):
@@ -22,7 +47,10 @@ class Job(Protocol):
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     train: Dataset
-    """Prepared rows; for token objectives with `input_ids` and `labels`."""
+    """The training rows as `Objective.columns` gives them."""
+
+    lengths: list[int]
+    """Tokens of each training row, as `Objective.lengths` counts them."""
 
     validation: Dataset | None
     arguments: dict[str, Any]
@@ -40,8 +68,25 @@ class Objective(Kind):
     packs: ClassVar[bool] = False
     """Whether several rows may share a sequence."""
 
-    head: ClassVar[str] = "causal_lm"
-    """The head of the model: `causal_lm`, `sequence_classification`."""
+    head: ClassVar[Literal["causal_lm", "sequence_classification"]] = "causal_lm"
+    """The head of the model."""
+
+    @property
+    def outputs(self) -> int | None:
+        """The width of the new head that the model gets; None where it keeps the one it has."""
+        return None
+
+    def adaptation(self, method: Method, facts: ModelFacts) -> Adaptation:
+        """What becomes trainable in a model. Raises `Unfit` when it cannot learn this in this way."""
+        return method.adaptation(facts)
+
+    @abstractmethod
+    def columns(self, examples: Sequence[Example]) -> dict[str, list[Any]]:
+        """What the trainer reads of the rows: lists of equal length by name, one entry a row."""
+
+    @abstractmethod
+    def lengths(self, columns: Mapping[str, list[Any]]) -> list[int]:
+        """The tokens of each row that the model reads in a step, both answers of a pair together."""
 
     @abstractmethod
     def trainer(self, job: Job) -> Trainer:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ftspec.kinds.objectives import Job
+from ftspec.kinds.objectives import Example, Job
 from ftspec.kinds.objectives._attention import BOUNDS, attend_by_row
 from ftspec.kinds.objectives._order import MicroBatches, Order
 
@@ -40,7 +40,7 @@ def token_trainer(job: Job) -> Trainer:
         processing_class=job.tokenizer,
         callbacks=job.callbacks,
     )
-    trainer.order = order_of(job.step, job.train)
+    trainer.order = order_of(job.step, job.lengths)
     trainer.by_row = job.step.packing and attend_by_row(_base(job.model), max(trainer.order.lengths))
     # TRL turns adapters on quantized models to bf16, in which small updates are lost; PEFT keeps them in fp32.
     for parameter in trainer.model.parameters():
@@ -51,10 +51,25 @@ def token_trainer(job: Job) -> Trainer:
     return trainer
 
 
-def order_of(step: Train, rows: Dataset) -> Order:
+def token_columns(examples: Sequence[Example]) -> dict[str, list[Any]]:
+    """Token ids and labels. Nothing predicts a row's first token, so it has no label."""
+    rows = [example.sequences[0] for example in examples]
+    labels = [
+        [IGNORED, *(id if trains else IGNORED for id, trains in zip(row.ids[1:], row.trained[1:], strict=True))]
+        for row in rows
+    ]
+    return {"input_ids": [row.ids for row in rows], "labels": labels}
+
+
+def token_lengths(columns: Mapping[str, list[Any]]) -> list[int]:
+    """The ids of each row."""
+    return [len(ids) for ids in columns["input_ids"]]
+
+
+def order_of(step: Train, lengths: Sequence[int]) -> Order:
     """The order in which the rows of a step train."""
     return Order(
-        lengths=row_lengths(rows),
+        lengths=lengths,
         batch_size=step.batch_size,
         micro_batch_size=step.micro_batch_size,
         seed=step.seed,

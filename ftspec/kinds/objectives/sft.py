@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from ftspec.kinds.objectives import Job, Objective
+from ftspec.kinds.objectives import Example, Job, Objective
+from ftspec.kinds.objectives._tokens import token_columns, token_lengths, token_trainer
 from ftspec.spec.data import Format
 
 if TYPE_CHECKING:
@@ -19,8 +21,14 @@ class Sft(Objective):
     valid: ClassVar[tuple[str, ...]] = ("sft()",)
     invalid: ClassVar[tuple[str, ...]] = ("sft(beta = 0.1)", "sft(1)")
 
+    def columns(self, examples: Sequence[Example]) -> dict[str, list[Any]]:
+        """Token ids and labels."""
+        return token_columns(examples)
+
+    def lengths(self, columns: Mapping[str, list[Any]]) -> list[int]:
+        """The ids of each row."""
+        return token_lengths(columns)
+
     def trainer(self, job: Job) -> Trainer:
         """TRL's `SFTTrainer` on rows that are tokenized and labelled already."""
-        from ftspec.kinds.objectives._tokens import token_trainer
-
         return token_trainer(job)
