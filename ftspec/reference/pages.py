@@ -9,10 +9,13 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from ftspec.compile.lower.draft import shown
-from ftspec.compile.read.forms import block_model, forms_of
+from ftspec.compile.read.forms import Numeric, block_model, forms_of
 from ftspec.compile.vocabulary import HIDDEN
+from ftspec.plan.explain.words import value as written
+from ftspec.reference.bounds import bounds_text
+from ftspec.reference.fields import documented
 from ftspec.spec.kind import Kind
-from ftspec.spec.types import Frozen
+from ftspec.spec.types import Dimension, Frozen
 
 
 def block_page(name: str, model: type[Frozen]) -> str:
@@ -25,8 +28,8 @@ def attribute_page(block: str, name: str) -> str:
     from ftspec.reference.lookup import blocks
 
     model = blocks()[block]
-    field = next(field for each, field in model.model_fields.items() if (field.alias or each) == name)
-    return f"# {name}, in {block}\n\n{field.description}\n\n{_facts(field)}\n"
+    own, field = next(each for each in model.model_fields.items() if (each[1].alias or each[0]) == name)
+    return f"# {name}, in {block}\n\n{documented(model)[own]}\n\n{facts(field)}\n"
 
 
 def kind_page(kind: type[Kind]) -> str:
@@ -45,22 +48,32 @@ def fields_table(model: type[Frozen], hidden: tuple[str, ...] = ()) -> str:
     for name, field in model.model_fields.items():
         if name in hidden:
             continue
-        lines += [f"- `{field.alias or name}` ({_facts(field)}): {field.description or ''}"]
+        said = " ".join(documented(model).get(name, "").split())
+        lines += [f"- `{field.alias or name}` ({facts(field)}): {said}"]
     return "\n".join(lines) + "\n" if lines else "It has no attributes.\n"
 
 
-def _facts(field: FieldInfo) -> str:
+def facts(field: FieldInfo) -> str:
+    """What may be written, within which bounds, and what holds where nothing is."""
     if block_model(field) is not None:
         return "a block"
     forms = " or ".join(form.title for form in forms_of(field))
-    return f"{forms}; {_default(field)}"
+    return "; ".join(each for each in (forms, bounds_text(field), _default(field)) if each)
 
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     value: Any = field.get_default(call_default_factory=True)
-    if value is None or value is PydanticUndefined:
+    if value is None or value is PydanticUndefined or value == ():
         return "optional"
-    text = str(value).lower() if isinstance(value, bool) else shown(value)
-    return f"default `{text}`"
+    return f"default `{_written(value, field)}`"
+
+
+def _written(value: Any, field: FieldInfo) -> str:
+    """A default as a spec would say it: with its unit."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        for form in forms_of(field):
+            if isinstance(form, Numeric) and form.dimension is Dimension.SHARE:
+                return f"{100 * value:g}%"
+    return written(shown(value))
