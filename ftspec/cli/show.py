@@ -20,6 +20,13 @@ def wants_color(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def terminal_width() -> int:
+    """The columns to fill: those of the terminal, between 60 and 120."""
+    import shutil
+
+    return min(120, max(60, shutil.get_terminal_size((80, 24)).columns))
+
+
 def show_diagnostics(diagnostics: Sequence[Diagnostic], *, err: bool = True) -> None:
     """Every diagnostic with its place, in the order of the files."""
     from ftspec.text.render import render

@@ -1,29 +1,53 @@
-"""FT409: files that a spec names and that are not there yet; `check` says so, `compile` needs them."""
+"""The files that a spec names. FT409 says which of them are not there yet: `check` warns, `compile` needs them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from ftspec.compile.codes import FILE_NOT_THERE
+from ftspec.compile.defaults import scores_of
 from ftspec.spec.kind import Kind
 from ftspec.spec.spec import Spec
 from ftspec.spec.types import Frozen, InRepository
-from ftspec.text.diagnostic import Diagnostic
+from ftspec.text.diagnostic import Diagnostic, Place
 
 _GLOB = "*?["
 
 
-def missing_files(spec: Spec) -> Iterator[Diagnostic]:
-    """Every path in models and data that leads to nothing."""
+class Named(NamedTuple):
+    """A file, a folder or a pattern that a spec names."""
+
+    path: str
+    """Relative to the spec's folder, with forward slashes."""
+
+    place: Place | None
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it stands for every file that fits it."""
+        return any(char in self.path for char in _GLOB)
+
+
+def named_files(spec: Spec) -> Iterator[Named]:
+    """Every path in models, data and gates."""
     blocks: list[tuple[str, Frozen]] = [(f"model.{name}", model) for name, model in spec.models.items()]
     blocks += [(f"data.{name}", data) for name, data in spec.data.items()]
     for path, block in blocks:
         for name in type(block).model_fields:
-            for file in _paths(block, name):
-                if not any(char in file for char in _GLOB) and not (spec.root / file).exists():
-                    help = "put it there before `ftspec compile`"
-                    yield Diagnostic(FILE_NOT_THERE, f"`{file}` is not there", spec.place(f"{path}.{name}"), help)
+            yield from (Named(file, spec.place(f"{path}.{name}")) for file in _paths(block, name))
+    for number, rule in enumerate(spec.gates.rules):
+        metrics = [score.metric for score in scores_of(rule)]
+        files = [file for each in metrics for name in type(each).model_fields for file in _paths(each, name)]
+        yield from (Named(file, spec.place(f"gates.rules.{number}")) for file in files)
+
+
+def missing_files(spec: Spec) -> Iterator[Diagnostic]:
+    """Every path that leads to nothing."""
+    for named in named_files(spec):
+        if not named.is_pattern and not (spec.root / named.path).exists():
+            help = "put it there before `ftspec compile`"
+            yield Diagnostic(FILE_NOT_THERE, f"`{named.path}` is not there", named.place, help)
 
 
 def _paths(model: Frozen, name: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ftspec.cli.options import plan_options, spec_argument
-from ftspec.cli.show import show_diagnostics, wants_color
+from ftspec.cli.show import show_diagnostics, terminal_width, wants_color
 from ftspec.errors import Rejected
 from ftspec.pipeline import Compiled, Options
 from ftspec.pipeline import compile as compile_spec
@@ -52,20 +52,14 @@ def _rendered(compiled: Compiled, form: str, origins: bool, *, to_file: bool) ->
     if form == "markdown":
         return explain.markdown(compiled.plan)
     color = wants_color(sys.stdout) and not to_file
-    text = explain.preview(compiled.plan, width=_width(), color=color)
+    text = explain.preview(compiled.plan, width=terminal_width(), color=color)
     if origins:
-        text += "\n" + explain.origins(compiled.plan, width=_width(), color=color)
+        text += "\n" + explain.origins(compiled.plan, width=terminal_width(), color=color)
     if compiled.diagnostics and not to_file:
         from ftspec.text.render import render
 
         text += "\n" + render(compiled.diagnostics, color=color)
     return text
-
-
-def _width() -> int:
-    import shutil
-
-    return min(120, max(60, shutil.get_terminal_size((80, 24)).columns))
 
 
 def _write(text: str, output: Path | None) -> None:
