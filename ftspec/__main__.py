@@ -1,5 +1,5 @@
 """`python -m ftspec`."""
 
-from ftspec.cli.main import main
+from ftspec.cli.main import entry
 
-main()
+entry()

@@ -6,7 +6,6 @@ Each function is one arrow. Nothing here decides anything itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from ftspec.compile.load import Loaded, load_spec
 from ftspec.errors import Rejected, Stopped, TrainingFailed
 from ftspec.text.diagnostic import Diagnostic, in_order
 from ftspec.text.files import read_source
+from ftspec.text.frozen import frozen
 
 if TYPE_CHECKING:
     from ftspec.plan.facts import Facts, Target
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ftspec.spec.spec import Spec
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """What the command line adds to a spec."""
 
@@ -33,7 +33,7 @@ class Options:
     count: int | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Compiled:
     """A plan, and the advice that came with it."""
 

@@ -29,11 +29,12 @@ def terminal_width() -> int:
 
 def show_diagnostics(diagnostics: Sequence[Diagnostic], *, err: bool = True) -> None:
     """Every diagnostic with its place, in the order of the files."""
+    if not diagnostics:
+        return
     from ftspec.text.render import render
 
-    stream = sys.stderr if err else sys.stdout
-    if diagnostics:
-        click.echo(render(diagnostics, color=wants_color(stream)), err=err, nl=False, color=wants_color(stream))
+    color = wants_color(sys.stderr if err else sys.stdout)
+    click.echo(render(diagnostics, color=color), err=err, nl=False, color=color)
 
 
 def show_failure(error: FtspecError) -> None:

@@ -4,8 +4,6 @@ Facts are gathered by `ftspec.model` and `ftspec.data`, cached by content, and h
 which itself reads nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property

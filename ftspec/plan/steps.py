@@ -1,7 +1,5 @@
 """The steps of a plan. The preview explains them, the executor does them, and neither decides anything."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 

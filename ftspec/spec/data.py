@@ -1,7 +1,5 @@
 """`data NAME { … }`: rows, how they are cleaned, and how they are split."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

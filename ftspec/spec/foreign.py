@@ -1,7 +1,5 @@
 """Names that other tools use, and what they are called here."""
 
-from __future__ import annotations
-
 import re
 
 ATTRIBUTES: dict[str, dict[str, str]] = {

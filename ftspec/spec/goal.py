@@ -1,7 +1,5 @@
 """`goal "sentence" { … }`: what the model is for."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from ftspec.spec.types import Frozen

@@ -1,7 +1,5 @@
 """`hardware { … }`: the device a plan is made for."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

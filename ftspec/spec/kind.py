@@ -1,7 +1,5 @@
 """A typed value written as a call: `lora(rank = 16)`, `jsonl("data.jsonl")`, `accuracy(tickets.test)`."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 from pydantic import model_serializer

@@ -1,7 +1,5 @@
 """`model NAME { … }`: the weights a training starts from."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from ftspec.spec.kind import Kind

@@ -1,7 +1,5 @@
 """`output { … }`: what is kept of a trained model."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from ftspec.spec.kind import Kind

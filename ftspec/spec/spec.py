@@ -1,9 +1,7 @@
 """A whole spec: every block resolved, typed and frozen, with the place where each value was set."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from ftspec.spec.data import Data
@@ -15,9 +13,10 @@ from ftspec.spec.rules import Budget, Gates
 from ftspec.spec.template import Template
 from ftspec.spec.train import Train
 from ftspec.text.diagnostic import Place
+from ftspec.text.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Origin:
     """Where a value was set: in the file, in an overlay or on the command line, and what it replaced."""
 
@@ -28,7 +27,7 @@ class Origin:
     overrode: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Spec:
     """One spec. Mappings keep the order of the file."""
 

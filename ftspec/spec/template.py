@@ -1,7 +1,5 @@
 """`template NAME { … }`: how a row becomes text."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from ftspec.spec.types import Frozen

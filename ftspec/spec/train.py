@@ -1,7 +1,5 @@
 """`train NAME { … }`: one stage of training."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

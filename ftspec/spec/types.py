@@ -4,13 +4,12 @@ A marker in `Annotated[...]` says how the language writes a value; pydantic's ow
 are allowed. The reader in `ftspec.compile.read` looks at the markers, `ftspec explain` and the schema print them.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from ftspec.text.frozen import frozen
 
 
 class Dimension(StrEnum):
@@ -27,7 +26,7 @@ class Dimension(StrEnum):
     ROWS = "rows"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measured:
     """Written as a number with a unit of this dimension."""
 
@@ -36,17 +35,17 @@ class Measured:
     """Whether a plain number is understood too (`0.9` for `90%`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bare:
     """Written as a bare name, or as a string where the name has other characters: a field of the data."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InRepository:
     """Written as a string: a path relative to the file that says it, inside the repository."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class To:
     """Written as a reference to the label of a block of this kind."""
 
@@ -65,7 +64,7 @@ class AsGiven:
         return core_schema.is_instance_schema(source) if isinstance(source, type) else core_schema.any_schema()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Of(AsGiven):
     """Written as a call to a keyword of this family under `ftspec/kinds/`."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ftspec.syntax.lexer import Token
 from ftspec.syntax.lines import Line
 from ftspec.syntax.terminals import RULES
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit, Fix, Place
 from ftspec.text.files import BYTE_ORDER_MARK
+from ftspec.text.frozen import frozen
 from ftspec.text.source import Source, Span
 from ftspec.text.suggest import similar
 
@@ -19,7 +18,7 @@ LINE = f"ftspec {VERSION}"
 _STARTS = RULES | {"NAME", "LET", "IMPORT"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """What the first line says."""
 

@@ -8,18 +8,18 @@ JSON and not a pickle: whatever lies in that file, reading it cannot run anythin
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ftspec.resources import resource
 from ftspec.syntax import cache as kept
+from ftspec.text.frozen import frozen
 
 FORMAT = 2
 """Raised when the layout below changes, so that an older cache is not read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Production:
     """One rule of the grammar without its shorthand: the symbols on top of the stack become `origin`."""
 
@@ -43,7 +43,7 @@ class Production:
         return len(self.symbols)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terminal:
     """One token of the grammar: a fixed word or a regular expression."""
 
@@ -53,7 +53,7 @@ class Terminal:
     priority: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """States, each with what to do on a token and where to go after a rule.
 

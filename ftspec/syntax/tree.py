@@ -6,10 +6,11 @@ that differ in comments and layout alone have equal trees.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 
+from ftspec.text.frozen import frozen
 from ftspec.text.source import Source, Span
 
 
@@ -17,7 +18,7 @@ def _span() -> Span:
     return field(compare=False, repr=False, kw_only=True)  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """One bare word: a keyword, a label, a unit."""
 
@@ -25,7 +26,7 @@ class Name:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number:
     """A number as written, with its unit: `24GiB`, `15%`, `2M tokens`, `3 epochs`, `1e-4`.
 
@@ -44,7 +45,7 @@ class Number:
         return isinstance(exponent, int) and exponent >= 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A string's value: escapes resolved, triple-quoted text dedented."""
 
@@ -52,7 +53,7 @@ class Text:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """A dotted path: `true`, `auto`, `tickets`, `tickets.test`, `goal.kind`."""
 
@@ -65,7 +66,7 @@ class Reference:
         return ".".join(part.text for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """One argument of a call: positional where `name` is None."""
 
@@ -74,7 +75,7 @@ class Argument:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """`lora(rank = 16)`, `accuracy(tickets.test)`."""
 
@@ -83,7 +84,7 @@ class Call:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sequence:
     """`[a, b, c]`."""
 
@@ -91,7 +92,7 @@ class Sequence:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Negative:
     """`-x`."""
 
@@ -128,7 +129,7 @@ COMPARISONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binary:
     """`left operator right`. Parentheses are not kept: the nesting says the same."""
 
@@ -141,7 +142,7 @@ class Binary:
 Expression = Number | Text | Reference | Call | Sequence | Negative | Binary
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribute:
     """`name = value`; the path has more than one part in overlays, searches and mixtures."""
 
@@ -155,7 +156,7 @@ class Attribute:
         return ".".join(part.text for part in self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """`require EXPR`, `warn EXPR`, `report EXPR`, with an optional reason."""
 
@@ -168,7 +169,7 @@ class Rule:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiver:
     """`waive RULE because "reason"`."""
 
@@ -177,7 +178,7 @@ class Waiver:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """`user "..."` inside a template."""
 
@@ -186,7 +187,7 @@ class Turn:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Let:
     """`let name = value`."""
 
@@ -195,7 +196,7 @@ class Let:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Import:
     """`import "path.ft" as name`."""
 
@@ -204,7 +205,7 @@ class Import:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """`KIND [label] [extends REF] { ... }`."""
 
@@ -218,7 +219,7 @@ class Block:
 Statement = Attribute | Rule | Waiver | Turn | Let | Import | Block
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """A whole file: its language version and its statements in order."""
 

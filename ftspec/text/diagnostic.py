@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from ftspec.text.frozen import frozen
 from ftspec.text.source import Source, Span
 
 
@@ -16,7 +16,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """A kind of mistake. Its identifier is never used for another one."""
 
@@ -28,7 +28,7 @@ class Code:
         return f"{self.id} {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """Replace the text under `span` by `text`."""
 
@@ -36,7 +36,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """Edits that mend a mistake. A safe fix keeps what the author meant; an unsafe one may not."""
 
@@ -44,7 +44,7 @@ class Fix:
     safe: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A span in a source."""
 
@@ -52,7 +52,7 @@ class Place:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label:
     """A second place that explains the first, with a few words."""
 
@@ -60,7 +60,7 @@ class Label:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One mistake. Messages are lowercase, without a final stop; `help` is the remedy."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ftspec.text.diagnostic import Diagnostic, Severity
 from ftspec.text.display import columns, printable
+from ftspec.text.frozen import frozen
 from ftspec.text.source import Source, Span
 
 LONGEST_LINE = 120
@@ -24,7 +24,7 @@ def render(diagnostics: Iterable[Diagnostic], color: bool = False) -> str:
     return "\n".join(_one(each, paint) for each in diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Paint:
     on: bool
 
@@ -32,7 +32,7 @@ class _Paint:
         return f"{style}{text}{_RESET}" if self.on and text.strip() else text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Mark:
     """A stretch of one line to underline, in characters of that line."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ftspec.kinds.methods import Unfit
+from ftspec.text.frozen import frozen
 
 if TYPE_CHECKING:
     from ftspec.plan.facts import ModelFacts, Tensor
@@ -17,7 +17,7 @@ _TRANSPOSED = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer
 _SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Matrix:
     """A weight matrix that a method can adapt: the full name of its module, and its width on either side."""
 

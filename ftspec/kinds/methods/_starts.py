@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +28,8 @@ def save_for_the_original(model: Any, folder: Path) -> None:
 
     PEFT subtracts the initial adapter from the trained one (`path_initial_model_for_weight_conversion`).
     """
+    import tempfile
+
     config = model.peft_config["default"]
     start = config.init_lora_weights
     with tempfile.TemporaryDirectory() as initial:

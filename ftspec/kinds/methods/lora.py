@@ -13,13 +13,14 @@ from ftspec.kinds.methods._peft import PeftMethod
 from ftspec.kinds.methods._starts import REWRITING, remember, save_for_the_original, start_from_activations
 from ftspec.kinds.patterns import Pattern
 from ftspec.kinds.registry import make
-from ftspec.plan.facts import ModelFacts, Tensor
-from ftspec.plan.steps import Adaptation
 from ftspec.spec.kind import Kind
 from ftspec.spec.types import FieldName, Of, Share
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, Trainer
+
+    from ftspec.plan.facts import ModelFacts, Tensor
+    from ftspec.plan.steps import Adaptation
 
 
 class Lora(PeftMethod):
@@ -92,6 +93,8 @@ class Lora(PeftMethod):
 
     def adaptation(self, facts: ModelFacts) -> Adaptation:
         """The targets by their full names, r · (in + out) parameters each; with DoRA one more for each output."""
+        from ftspec.plan.steps import Adaptation
+
         chosen = select(facts, self.targets)
         self._check_patterns(chosen)
         saved = copied(facts, self.modules_to_save, "modules_to_save")

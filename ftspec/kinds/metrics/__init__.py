@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from ftspec.spec.kind import Kind
+from ftspec.text.frozen import frozen
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -43,7 +43,7 @@ class NotComputable(Exception):
     """Raised when a metric has no value on these observations; the gate fails with this reason."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """One generated answer. `item` names the row: the same row has the same name in every evaluation."""
 
@@ -59,7 +59,7 @@ class Answer:
     """The row's value of the metric's `field`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TokenLoss:
     """The summed negative log-likelihood (nats) of one row's trained tokens, and how many there are."""
 
@@ -69,7 +69,7 @@ class TokenLoss:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Continuation:
     """What the model writes after the first part of a training row, beside what the row says."""
 
@@ -80,7 +80,7 @@ class Continuation:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timing:
     """How long one answer (or one batch) took: seconds and new tokens."""
 
@@ -90,7 +90,7 @@ class Timing:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """How likely the model finds each answer of the label set after a prompt."""
 
@@ -105,7 +105,7 @@ class Choice:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preference:
     """The scores of a chosen and a rejected answer: rewards, or log-likelihoods of a model without a reward head."""
 
@@ -115,7 +115,7 @@ class Preference:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reward:
     """What a judge gives for a generated answer."""
 
@@ -125,7 +125,7 @@ class Reward:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duel:
     """Two models' answers to one prompt, and what a judge gives for each."""
 
@@ -137,7 +137,7 @@ class Duel:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Peak:
     """The most memory that was in use while a model was scored, in bytes."""
 
@@ -146,7 +146,7 @@ class Peak:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Benched:
     """What a public benchmark gives for one of its samples."""
 

@@ -8,11 +8,11 @@ agrees with scikit-learn called with `labels = label set` and `zero_division = 0
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.metrics import Answer, NotComputable
 from ftspec.kinds.metrics._means import quotient
+from ftspec.text.frozen import frozen
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OUTSIDE = -1
 
 
-@dataclass(frozen=True)
+@frozen
 class Counts:
     """Weighted counts, each of shape (draws, classes)."""
 

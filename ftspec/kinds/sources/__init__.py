@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ftspec.spec.kind import Kind
+from ftspec.text.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RawRow:
     """One row as the file has it."""
 
@@ -24,7 +24,7 @@ class RawRow:
     fields: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BadRow:
     """A row that cannot be read: what is wrong with it and what would mend it."""
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,7 +48,7 @@ class FileSource(Source):
         """The rows of one file; what is wrong with the file as a whole is a `BadRow` with number 0."""
         try:
             yield from self.parsed(file, name)
-        except (EOFError, OSError, lzma.LZMAError) as error:
+        except _damages() as error:
             yield BadRow(name, 0, f"cannot be read: {error}", "the file is damaged or not what its name says")
 
     @abstractmethod
@@ -62,12 +59,37 @@ class FileSource(Source):
         return plain_suffix(file) in self.suffixes and not file.name.startswith(".")
 
 
+def _open_gzip(path: Path) -> Any:
+    import gzip
+
+    return gzip.open(path)
+
+
+def _open_bz2(path: Path) -> Any:
+    import bz2
+
+    return bz2.open(path)
+
+
+def _open_xz(path: Path) -> Any:
+    import lzma
+
+    return lzma.open(path)
+
+
 _OPENERS: dict[str, Callable[[Path], Any]] = {
-    ".gz": gzip.open,
-    ".bz2": bz2.open,
-    ".xz": lzma.open,
+    ".gz": _open_gzip,
+    ".bz2": _open_bz2,
+    ".xz": _open_xz,
     ".zst": open_zstd,
 }
+
+
+def _damages() -> tuple[type[Exception], ...]:
+    """What reading a damaged file raises; looked up only when something was raised."""
+    from lzma import LZMAError
+
+    return EOFError, OSError, LZMAError
 
 
 def plain_suffix(file: Path) -> str:
