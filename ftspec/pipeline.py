@@ -31,6 +31,8 @@ class Options:
     settings: tuple[str, ...] = ()
     device: str | None = None
     count: int | None = None
+    locked: bool = True
+    """Whether to refuse inputs that differ from the spec's lock."""
 
 
 @frozen
@@ -71,12 +73,23 @@ def compile(path: Path, options: Options = Options()) -> Compiled:
     target = target_of(loaded.spec, options)
     facts, found = survey(loaded.spec, target)
     _stop_at_errors([*loaded.diagnostics, *found])
+    if options.locked:
+        _stop_at_errors(drifted(path, loaded.spec, facts, options))
     lowered = lower(loaded.spec, facts)
     diagnostics = in_order([*loaded.diagnostics, *found, *lowered.diagnostics])
     if lowered.plan is None:
         raise Rejected(diagnostics)
     _stop_at_errors(diagnostics)
     return Compiled(lowered.plan, loaded.spec, tuple(diagnostics))
+
+
+def drifted(path: Path, spec: Spec, facts: Facts, options: Options = Options()) -> list[Diagnostic]:
+    """How the inputs differ from those that were locked; nothing where the spec has no lock."""
+    if not path.with_name(f"{path.name}.lock").is_file():
+        return []
+    from ftspec.compile.lock import drift
+
+    return list(drift(path, spec, facts, whole=options.overlay is None and not options.settings))
 
 
 def _stop_at_errors(diagnostics: Sequence[Diagnostic]) -> None:

@@ -51,7 +51,8 @@ def _plan(path: Path, options: Options) -> Plan:
         from ftspec.plan.load import read_plan
 
         return read_plan(path)
-    return compile_spec(path, options).plan
+    # A comparison is about what changed: a lock that does not fit is for `compile` to refuse.
+    return compile_spec(path, replace(options, locked=False)).plan
 
 
 def _in_repository(found: Revision, path: str) -> str:
