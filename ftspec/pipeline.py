@@ -5,7 +5,7 @@ Each function is one arrow. Nothing here decides anything itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,14 @@ from ftspec.text.frozen import frozen
 if TYPE_CHECKING:
     from ftspec.plan.facts import Facts, Target
     from ftspec.plan.plan import Plan
+    from ftspec.run.gating import Gated
     from ftspec.run.progress import Progress
     from ftspec.run.results import RunResult
     from ftspec.spec.spec import Spec
+
+
+EXIT_CODES: Mapping[str, int] = {"pass": 0, "fail": 4, "inconclusive": 5}
+"""By verdict."""
 
 
 @frozen
@@ -115,17 +120,47 @@ def target_of(spec: Spec, options: Options) -> Target:
     return found.model_copy(update={"hourly_cost": cost}) if cost is not None else found
 
 
-def run(plan: Plan, root: Path, run_dir: Path, progress: Progress, *, fresh: bool = False) -> RunResult:
+def run(
+    plan: Plan,
+    root: Path,
+    run_dir: Path,
+    progress: Progress,
+    *,
+    fresh: bool = False,
+    spec: Path | None = None,
+    allow_code: bool = False,
+) -> RunResult:
     """Plan → run → verdict → report."""
     from ftspec.run.executor import execute
 
     try:
-        result = execute(plan, root, run_dir, progress, fresh=fresh)
+        result = execute(plan, root, run_dir, progress, fresh=fresh, spec=spec, allow_code=allow_code)
     except (TrainingFailed, Stopped):
         report(plan, root, run_dir)
         raise
     report(plan, root, run_dir)
     return result
+
+
+def gate(
+    plan: Plan,
+    root: Path,
+    target: Path,
+    data: Mapping[str, Path],
+    progress: Progress,
+    *,
+    spec: Path | None = None,
+    out: Path | None = None,
+    allow_code: bool = False,
+) -> Gated:
+    """Plan → verdict, on a model that is there: `target` is a run or a model folder. Nothing is trained.
+
+    The gates of a run's own plan are decided in its own folder, those of a spec or on new data in one of their own.
+    """
+    from ftspec.run.gating import Gating
+
+    gating = Gating(plan, root, target, data, spec, allow_code)
+    return gating.hold(out or gating.default_folder, progress)
 
 
 def report(plan: Plan, root: Path, run_dir: Path) -> Path:

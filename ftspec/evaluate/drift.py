@@ -7,10 +7,10 @@ of these sizes is at least as far apart. The p-value counts the split at hand am
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ftspec.evaluate.results import Scores
+from ftspec.spec.types import Frozen
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -21,8 +21,7 @@ _MOST = 2000
 """Texts of each side in the distance of meanings, whose cost is the square of their number."""
 
 
-@dataclass(frozen=True)
-class Distance:
+class Distance(Frozen):
     """One distance between old and new texts."""
 
     name: str
@@ -33,9 +32,11 @@ class Distance:
     unit: str
 
 
-@dataclass(frozen=True)
-class ScoreDrift:
+class ScoreDrift(Frozen):
     """A value on new data against the value on old data."""
+
+    measurement: str = ""
+    """The measurement's id."""
 
     old: float
     new: float
@@ -85,7 +86,8 @@ def score_drift(old: Scores, new: Scores, draws: int = 2000, seed: int = 0) -> S
     interval = Spread(Contrast("difference", ">=", 0.0, "new", "old"), renamed, draws, seed).interval(0.95)
     if interval is None:
         return None
-    return ScoreDrift(old.value, new.value, interval, not interval[0] <= 0 <= interval[1])
+    moved = not interval[0] <= 0 <= interval[1]
+    return ScoreDrift(old=old.value, new=new.value, interval=interval, has_moved=moved)
 
 
 def _apart(scores: Scores, side: str) -> tuple[str, ...]:
@@ -101,7 +103,7 @@ def _tested(
     first = np.arange(total) < count
     value = distance(first)
     as_far = sum(distance(generator.permutation(first)) >= value - 1e-12 for _ in range(PERMUTATIONS))
-    return Distance(name, value, (as_far + 1) / (PERMUTATIONS + 1), unit)
+    return Distance(name=name, value=value, p=(as_far + 1) / (PERMUTATIONS + 1), unit=unit)
 
 
 def _mean_shift(lengths: ndarray, first: ndarray) -> float:

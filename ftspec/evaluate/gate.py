@@ -77,7 +77,7 @@ class Judged:
             metric=main.metric.keyword(),
             data=data_name(main.measurement.uses),
             value=_number(main.value),
-            baseline=_number(self.scores[self.gate.baseline].value) if self.gate.baseline in self.scores else None,
+            baseline=self._baseline,
             threshold=self._threshold,
             bound=None if spread is None or self.gate.condition is None else _number(spread.contrast.bound),
             n=main.n,
@@ -120,6 +120,13 @@ class Judged:
             return by_point(spread.point, contrast.operator, contrast.bound)
         interval = spread.interval(confidence)
         return Answer.UNKNOWN if interval is None else by_interval(interval, contrast.operator, contrast.bound)
+
+    @property
+    def _baseline(self) -> float | None:
+        """The value before training, also where the rule does not read it: it is shown, and decides nothing."""
+        if self.gate.baseline is None:
+            return None
+        return _number(self.measurements[self.gate.baseline].value)
 
     @cached_property
     def _shown(self) -> Spread | None:

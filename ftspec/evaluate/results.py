@@ -84,7 +84,7 @@ class GateResult(Frozen):
 
     value: float | None
     baseline: float | None
-    """The same measurement on the model before training, when the rule names it."""
+    """The same measurement on the model before training, where it was taken."""
 
     threshold: float | None
     """The other side of the rule, in the metric's own terms: 1.05 times the baseline, not 1.05."""

@@ -23,8 +23,11 @@ from ftspec.plan.canonical import digest
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Decide, Evaluate
 
-FILES = ("plan.json", f"items/{items.INDEX}", "samples.jsonl", "spec.ft", "spec.lock")
-"""What a verdict rests on, by name in the run's folder. The first three are always there."""
+ALWAYS = ("plan.json", f"items/{items.INDEX}", "samples.jsonl")
+"""What a verdict rests on, by name in the run's folder; each items file is bound by the index."""
+
+_WHERE_THERE = ("spec.ft", "spec.lock", "model/ftspec.json", "drift.json")
+_PEOPLE = "ratings/*.jsonl"
 
 _SAME = 1e-9
 _TIMED = frozenset({Need.TIMINGS, Need.BATCH_TIMINGS, Need.MEMORY})
@@ -32,8 +35,13 @@ _TIMED = frozenset({Need.TIMINGS, Need.BATCH_TIMINGS, Need.MEMORY})
 
 
 def evidence(run: Path) -> Evidence:
-    """The hashes of a run's files as they are now; those that are not there are left out."""
-    return Evidence(files={name: _hash(run / name) for name in FILES if (run / name).is_file()})
+    """The hashes of a run's files as they are now; those that are not there are left out.
+
+    The plan has the hashes of all data and of the base model, the index those of every items file.
+    """
+    told = [path.relative_to(run).as_posix() for path in sorted(run.glob(_PEOPLE))]
+    names = (*ALWAYS, *_WHERE_THERE, *told)
+    return Evidence(files={name: _hash(run / name) for name in names if (run / name).is_file()})
 
 
 def verify(run: Path, artefact: Artefact | None) -> list[str]:
@@ -93,7 +101,7 @@ def _other_files(run: Path, verdict: Verdict) -> Iterator[str]:
         yield "verdict.json names no evidence"
         return
     told, now = verdict.evidence.files, evidence(run).files
-    for name in sorted({*told, *now, *FILES[:3]}):
+    for name in sorted({*told, *now, *ALWAYS}):
         if name not in told:
             yield f"{name}: verdict.json does not name it"
         elif name not in now:

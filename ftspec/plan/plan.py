@@ -64,7 +64,7 @@ class Gate(Frozen):
     """The id of the measurement that the rule is about."""
 
     baseline: str | None
-    """The id of the same measurement on the model before training, when the rule names it."""
+    """The id of the same measurement on the model before training, when the rule names it or it is taken anyway."""
 
     because: str | None
 
@@ -111,6 +111,12 @@ class Plan(Frozen):
     def of(self, kind: type[S]) -> Iterator[S]:
         """The steps of one kind, in order."""
         return (step for step in self.steps if isinstance(step, kind))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Plan:
+        """A changed plan; the steps by their ids are looked up anew."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("by_id", None)
+        return copy
 
     @cached_property
     def by_id(self) -> Mapping[str, Step]:

@@ -82,6 +82,21 @@ def write_origin(folder: Path, spec: str, plan: str, stage: str, step: Export, m
     return artefact
 
 
+def found(folder: Path, path: str = "model") -> Artefact | None:
+    """The artefact as its files are now, whatever was written down; None where there is none.
+
+    A folder that no run wrote is an adapter where it has an adapter's config, else whole weights.
+    """
+    is_adapter = (folder / "adapter_config.json").is_file()
+    if not is_adapter and not (folder / "config.json").is_file():
+        return None
+    try:
+        form = str(json.loads((folder / ORIGIN).read_text("utf-8"))["artefact"]["form"])
+    except (OSError, ValueError, KeyError, TypeError):
+        form = "adapter" if is_adapter else "full"
+    return Artefact(path=path, sha256=digest(folder), form=form)
+
+
 def kept(folder: Path, stage: str) -> Artefact | None:
     """The artefact in a folder when it is the result of `stage` (a digest) and its files are as they were written."""
     try:

@@ -17,9 +17,10 @@ class Events:
     record: Record
     progress: Progress
 
-    def run_started(self, digest: str, ftspec: str, packages: Mapping[str, str], device: str) -> None:
-        """A process takes the run up."""
-        self.record.write("run_started", digest=digest, ftspec=ftspec, packages=dict(packages), device=device)
+    def run_started(self, digest: str, ftspec: str, packages: Mapping[str, str], device: str, root: str) -> None:
+        """A process takes the run up. `root` is the spec's folder, relative to the run's."""
+        told = {"digest": digest, "ftspec": ftspec, "packages": dict(packages), "device": device, "root": root}
+        self.record.write("run_started", **told)
 
     def step_started(self, id: str, kind: str) -> None:
         """A step of the plan begins."""

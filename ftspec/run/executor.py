@@ -34,7 +34,16 @@ if TYPE_CHECKING:
     from ftspec.evaluate import Measurements, Verdict
 
 
-def execute(plan: Plan, root: Path, run_dir: Path, progress: Progress, *, fresh: bool = False) -> RunResult:
+def execute(
+    plan: Plan,
+    root: Path,
+    run_dir: Path,
+    progress: Progress,
+    *,
+    fresh: bool = False,
+    spec: Path | None = None,
+    allow_code: bool = False,
+) -> RunResult:
     """Run the plan.
 
     Args:
@@ -43,6 +52,8 @@ def execute(plan: Plan, root: Path, run_dir: Path, progress: Progress, *, fresh:
         run_dir: Where everything is kept; made when it is not there.
         progress: Told what happens.
         fresh: Forget what an earlier run of this plan has done, its stages included.
+        spec: The file that the plan was compiled from; a copy is kept beside the verdict, which is bound to it.
+        allow_code: Whether Python files that the plan names may run.
 
     Raises:
         CannotRun: this machine or these inputs cannot do it.
@@ -53,7 +64,10 @@ def execute(plan: Plan, root: Path, run_dir: Path, progress: Progress, *, fresh:
     folder = RunFolder(run_dir)
     with told(run_dir), locked(run_dir), quiet(), stopping() as stopper, _recorded(folder, progress, fresh) as events:
         session = _session(plan, root, folder, events, stopper, fresh)
-        events.run_started(plan.digest, plan.ftspec, packages(), plan.target.title)
+        session.allow_code = allow_code
+        if spec is not None:
+            folder.keep_spec(spec)
+        events.run_started(plan.digest, plan.ftspec, packages(), plan.target.title, folder.root_name(root))
         with threads_of(plan.target):
             verdict = _Results().all(session)
         seconds, peak = time.perf_counter() - began, memory.peak()

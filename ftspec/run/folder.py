@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from ftspec.text.files import write_atomic
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,16 @@ class RunFolder:
         return self.path / "model"
 
     @property
+    def spec(self) -> Path:
+        """A copy of the spec, as it was when the run began."""
+        return self.path / "spec.ft"
+
+    @property
+    def lock(self) -> Path:
+        """A copy of the spec's lock file, where it has one."""
+        return self.path / "spec.lock"
+
+    @property
     def items(self) -> Path:
         """The scored items of each measurement."""
         return self.path / "items"
@@ -54,6 +67,29 @@ class RunFolder:
     def earlier_items(self) -> tuple[Path, ...]:
         """The items folders of the spec's other runs, sorted."""
         return tuple(sorted(path for path in self.path.parent.glob("*/items") if path != self.items))
+
+    def keep_spec(self, spec: Path) -> None:
+        """Copy the spec and its lock file, so that the verdict can be bound to them."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        locks = (spec.with_suffix(".lock"), spec.with_name(f"{spec.name}.lock"))
+        lock = next((each for each in locks if each.is_file()), None)
+        write_atomic(self.spec, spec.read_bytes())
+        if lock is not None:
+            write_atomic(self.lock, lock.read_bytes())
+        else:
+            self.lock.unlink(missing_ok=True)
+
+    def root_name(self, root: Path) -> str:
+        """The spec's folder as seen from this one: what the record keeps, so that both can move together."""
+        return Path(os.path.relpath(root.resolve(), self.path.resolve())).as_posix()
+
+    @property
+    def root(self) -> Path | None:
+        """The spec's folder as the record's last start tells it; None where it is not there."""
+        lines = self.record.read_text("utf-8", "replace").splitlines() if self.record.is_file() else []
+        starts = [line for line in lines if '"event": "run_started"' in line and '"root"' in line]
+        root = self.path / json.loads(starts[-1])["root"] if starts else None
+        return root.resolve() if root is not None and root.is_dir() else None
 
     def forget(self) -> None:
         """Remove what an earlier run of the same plan left, its record included; finished stages stay."""

@@ -39,6 +39,9 @@ class Session:
     digests: Mapping[str, str]
     """By step id: over the step and everything before it."""
 
+    allow_code: bool = False
+    """Whether Python files that the plan names may run."""
+
     _tokenizers: dict[str, Tokenizer] = field(default_factory=dict)
     _prepared: dict[str, Prepared] = field(default_factory=dict)
 

@@ -35,7 +35,7 @@ class RunSubjects:
             yield Subject(model.to(device) if device.type == "cpu" else model, tokenizer, device)
         finally:
             del model
-            _free()
+            freed()
 
     def digest(self, subject: str) -> str:
         """What decides about the model, its weights included."""
@@ -85,7 +85,7 @@ class RunSubjects:
         return attach(model, made.adapters[-1], folder).eval(), tokenizer
 
 
-def _free() -> None:
+def freed() -> None:
     """Give the memory of a model back before the next one is loaded."""
     gc.collect()
     import torch

@@ -10,12 +10,10 @@ import click
 from ftspec.cli.options import plan_options, spec_argument
 from ftspec.cli.show import show_diagnostics, wants_color
 from ftspec.errors import FtspecError
-from ftspec.pipeline import Options
+from ftspec.pipeline import EXIT_CODES, Options
 from ftspec.pipeline import compile as compile_spec
 from ftspec.pipeline import run as run_plan
 from ftspec.plan.plan import Plan
-
-EXIT_CODES = {"pass": 0, "fail": 4, "inconclusive": 5}
 
 
 @click.command()
@@ -23,9 +21,18 @@ EXIT_CODES = {"pass": 0, "fail": 4, "inconclusive": 5}
 @click.option("--run-dir", type=click.Path(path_type=Path, file_okay=False), help="Default: runs/NAME/DIGEST.")
 @click.option("--fresh", is_flag=True, help="Forget what an earlier run of this plan has done.")
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), help="For a plan: the folder of its spec.")
+@click.option("--allow-code", is_flag=True, help="Let Python files that the spec names run.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @plan_options
-def command(spec: Path, run_dir: Path | None, fresh: bool, root: Path | None, quiet: bool, options: Options) -> int:
+def command(
+    spec: Path,
+    run_dir: Path | None,
+    fresh: bool,
+    root: Path | None,
+    allow_code: bool,
+    quiet: bool,
+    options: Options,
+) -> int:
     """Run SPEC, or a plan.json: train, export, measure, decide. Running it again goes on where it stopped."""
     from ftspec.evaluate.table import render
     from ftspec.run.progress import progress_for
@@ -33,7 +40,8 @@ def command(spec: Path, run_dir: Path | None, fresh: bool, root: Path | None, qu
     plan, home = _plan(spec, root, options)
     directory = run_dir or Path("runs") / plan.spec.name / plan.digest[:12]
     with progress_for(sys.stderr, quiet=quiet) as progress:
-        result = run_plan(plan, home, directory, progress, fresh=fresh)
+        source = spec if spec.suffix != ".json" else None
+        result = run_plan(plan, home, directory, progress, fresh=fresh, spec=source, allow_code=allow_code)
     click.echo(render(result.verdict, color=wants_color(sys.stdout)), nl=False, color=wants_color(sys.stdout))
     click.echo(f"{result.verdict.verdict} · {directory} · report.html")
     return EXIT_CODES[result.verdict.verdict]

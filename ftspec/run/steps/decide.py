@@ -18,6 +18,7 @@ def decide(step: Decide, session: Session, measurements: Measurements) -> tuple[
     """The verdict, also in `verdict.json`."""
     from ftspec.evaluate import decide as hold
     from ftspec.evaluate import to_json
+    from ftspec.evaluate.verify import evidence
 
     plan = session.plan
     export = next((each for each in plan.steps if each.kind == "export"), None)
@@ -28,6 +29,7 @@ def decide(step: Decide, session: Session, measurements: Measurements) -> tuple[
         digest=plan.digest,
         spec=plan.spec.name,
         artefact=artefact.kept(session.folder.model, session.digests[export.id]) if export else None,
+        evidence=evidence(session.folder.path),
     )
     write_atomic(session.folder.verdict, to_json(verdict))
     session.events.verdict(verdict.verdict)

@@ -24,15 +24,17 @@ def evaluate(step: Evaluate, session: Session) -> tuple[Outcome, Measurements]:
         session.rows,
         session.folder.items,
         session.events,
-        group_of=lambda use, row: _group(session, use, row),
+        group_of=lambda use, row: group_of(session, use, row),
         earlier=session.folder.earlier_items(),
+        root=session.root,
+        allow_code=session.allow_code,
     )
     taken = [scores for scores in measurements.by_id.values() if not scores.reused]
     summary = f"{len(measurements.by_id)} measurements"
     return Outcome(summary, reused=bool(measurements.by_id) and not taken), measurements
 
 
-def _group(session: Session, use: PlannedUse, row: Row) -> str | None:
+def group_of(session: Session, use: PlannedUse, row: Row) -> str | None:
     """The value of the field by which the split keeps rows together."""
     step = session.plan.by_id[use.data]
     assert isinstance(step, PrepareData)
