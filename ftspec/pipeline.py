@@ -77,7 +77,7 @@ def compile(path: Path, options: Options = Options()) -> Compiled:
         raise Rejected(loaded.diagnostics)
     target = target_of(loaded.spec, options)
     facts, found = survey(loaded.spec, target)
-    _stop_at_errors([*loaded.diagnostics, *found])
+    _stop_at_errors([*loaded.diagnostics, *found], of_inputs=True)
     if options.locked:
         _stop_at_errors(drifted(path, loaded.spec, facts, options))
     lowered = lower(loaded.spec, facts)
@@ -97,11 +97,11 @@ def drifted(path: Path, spec: Spec, facts: Facts, options: Options = Options()) 
     return list(drift(path, spec, facts, whole=options.overlay is None and not options.settings))
 
 
-def _stop_at_errors(diagnostics: Sequence[Diagnostic]) -> None:
-    """FT5xx are about this machine and these inputs: exit 3. All other errors are the spec's: exit 1."""
+def _stop_at_errors(diagnostics: Sequence[Diagnostic], *, of_inputs: bool = False) -> None:
+    """What a survey finds, and every FT5xx, is about this machine and these inputs: exit 3. The rest is the spec's."""
     errors = [each for each in diagnostics if each.is_error]
     if errors:
-        only_inputs = all(each.code.id.startswith("FT5") for each in errors)
+        only_inputs = of_inputs or all(each.code.id.startswith("FT5") for each in errors)
         raise Rejected(in_order(diagnostics), exit_code=3 if only_inputs else 1)
 
 

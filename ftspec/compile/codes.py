@@ -41,6 +41,8 @@ UNFIT_METHOD = Code("FT311", "unfit-method")
 NO_COMPARISON = Code("FT312", "no-comparison")
 SOURCE_OR_MIXTURE = Code("FT313", "source-or-mixture")
 NO_ADAPTER = Code("FT314", "no-adapter")
+BAD_TEMPLATE = Code("FT332", "bad-template")
+BAD_KEEP = Code("FT341", "bad-keep")
 
 DAILY_FACTS = Code("FT401", "daily-facts", Severity.WARNING)
 SMALL_GATE = Code("FT402", "small-gate", Severity.WARNING)

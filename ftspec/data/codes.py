@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from ftspec.compile.codes import BAD_KEEP, BAD_TEMPLATE
 from ftspec.text.diagnostic import Code, Severity
+
+__all__ = ["BAD_KEEP", "BAD_TEMPLATE"]
 
 MISSING_FILE = Code("FT501", "missing-file")
 UNREADABLE_DATA = Code("FT502", "unreadable-data")
 
 BAD_ROW = Code("FT330", "bad-row")
 MISSING_FIELD = Code("FT331", "missing-field")
-BAD_TEMPLATE = Code("FT332", "bad-template")
 UNKNOWN_TEMPLATE = Code("FT333", "unknown-template")
 UNKNOWN_FORMAT = Code("FT334", "unknown-format")
 WRONG_TYPE = Code("FT335", "wrong-field-type")
@@ -18,7 +20,6 @@ NO_ROWS = Code("FT337", "no-rows")
 EMPTY_SPLIT = Code("FT338", "empty-split")
 MISSING_STRATUM = Code("FT339", "missing-stratum", Severity.WARNING)
 UNKNOWN_PART = Code("FT340", "unknown-part")
-BAD_KEEP = Code("FT341", "bad-keep")
 NOTHING_TRAINS = Code("FT342", "nothing-trains")
 END_NEVER_TRAINED = Code("FT343", "end-never-trained")
 PREFIX_DIFFERS = Code("FT344", "prefix-differs")

@@ -54,19 +54,24 @@ def _may_answer_alike(one: Row, other: Row) -> bool:
 
 def clusters(rows: Sequence[Row], similarity: float = CLUSTER_AT) -> dict[str, str]:
     """For each row that is like another one: the smallest item among all that hang together with it."""
-    texts = [row.content for row in rows]
-    index = _Index(similarity)
     root = list(range(len(rows)))
-    for number, bands in enumerate(_bands(texts, index.width)):
-        for other in index.near(bands):
-            a, b = _find(root, number), _find(root, other)
-            if a != b and jaccard(texts[number], texts[other]) >= similarity:
-                root[max(a, b)] = min(a, b)
-        index.add(number, bands)
+    for earlier, later in alike([row.content for row in rows], similarity):
+        a, b = _find(root, later), _find(root, earlier)
+        root[max(a, b)] = min(a, b)
     members: dict[int, list[str]] = {}
     for number, row in enumerate(rows):
         members.setdefault(_find(root, number), []).append(row.item)
     return {item: min(items) for items in members.values() if len(items) > 1 for item in items}
+
+
+def alike(texts: Sequence[str], similarity: float) -> Iterator[tuple[int, int]]:
+    """Pairs (earlier, later) of texts that are alike."""
+    index = _Index(similarity)
+    for number, bands in enumerate(_bands(texts, index.width)):
+        for other in index.near(bands):
+            if jaccard(texts[number], texts[other]) >= similarity:
+                yield other, number
+        index.add(number, bands)
 
 
 def near_pairs(left: Sequence[str], right: Sequence[str], similarity: float) -> Iterator[tuple[int, int, float]]:

@@ -68,5 +68,5 @@ def _others(group: Sequence[Fault]) -> str:
     first, named, rest = group[0], group[1:_SHOWN], len(group) - _SHOWN
     same_file = [fault for fault in named if fault.file == first.file]
     names = [f"row {f.number}" if f in same_file else f.place for f in named]
-    text = " (so do " + ", ".join(names) if len(names) > 1 else " (so does " + names[0]
-    return text + (f", and {rest} more rows like it)" if rest > 0 else ")")
+    more = f", and {rest} more row{'s' * (rest > 1)} like it" if rest > 0 else ""
+    return f" (likewise {', '.join(names)}{more})"

@@ -103,13 +103,13 @@ def _contradictions(name: str, prepared: Prepared) -> list[Note]:
 
 def contradictions(rows: Sequence[Row]) -> list[tuple[Row, Row]]:
     """Pairs of rows with nearly the same question and different answers, each later row once."""
-    from ftspec.data.duplicates import near_pairs
+    from ftspec.data.duplicates import alike
 
     asked = ["\n".join(turn.text for turn in row.turns if not turn.trains and turn.role != "system") for row in rows]
     found: dict[int, tuple[Row, Row]] = {}
-    for left, right, _ in near_pairs(asked, asked, 0.95):
-        if left < right and asked[left] and rows[left].answer != rows[right].answer:
-            found.setdefault(right, (rows[left], rows[right]))
+    for earlier, later in alike(asked, 0.95):
+        if asked[earlier] and rows[earlier].answer != rows[later].answer:
+            found.setdefault(later, (rows[earlier], rows[later]))
     return list(found.values())
 
 

@@ -92,7 +92,7 @@ def expression(text: str) -> Callable[[Mapping[str, Any]], bool]:
             return bool(test(**{**fields, "row": fields}))
         except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
             message = f"cannot be tested by `keep`: {error}"
-            raise Unusable(codes.BAD_KEEP, message, "guard it: `x is defined and …`") from error
+            raise Unusable(codes.BAD_KEEP, message, "guard it: `x is defined and …`", _has(fields)) from error
 
     return holds
 

@@ -5,7 +5,7 @@ A cold survey reads every row; a warm one hashes the files and reads what the fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from ftspec.data.faults import Unusable
 from ftspec.data.local import LocalModel
 from ftspec.data.pairs import Pair, pairs
 from ftspec.data.recipe import Recipe, from_spec
-from ftspec.errors import CannotRun
+from ftspec.errors import CannotRun, Rejected
 from ftspec.plan.facts import DataFacts, TokenFacts
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
@@ -77,24 +77,29 @@ def survey_data(name: str, spec: Spec, root: Path, models: Mapping[str, Tokenize
     return problems
 
 
-def data_sets(spec: Spec) -> dict[str, DataSet]:
-    """Every data set of a spec, without facts or cache, each built when its rows are asked for.
+def data_sets(spec: Spec, wanted: Iterable[str] | None = None) -> dict[str, DataSet]:
+    """The data sets of a spec, without facts or cache, each built when its rows are asked for.
 
-    Raises CannotRun for a data set that is not here or makes no sense.
+    Args:
+        spec: A checked spec.
+        wanted: These data sets and those they mix; by default all.
+
+    Raises:
+        Rejected: data sets that are not here or make no sense.
     """
     models = {name: LocalModel(spec, name) for name in spec.models}
     found: dict[str, DataSet] = {}
-    for name in in_order(spec):
-        problems: list[Diagnostic] = []
+    problems: list[Diagnostic] = []
+    for name in in_order(spec, wanted):
         with _reported(spec, name, problems):
             found[name] = data_set(spec, name, models, found, cache=False)
-        if problems:
-            raise CannotRun(problems[0].message, problems[0].help)
+    if problems:
+        raise Rejected(problems, exit_code=3)
     return found
 
 
-def in_order(spec: Spec) -> list[str]:
-    """The data sets in the order of the file, each after those that it mixes."""
+def in_order(spec: Spec, wanted: Iterable[str] | None = None) -> list[str]:
+    """The data sets (or those wanted) in the order of the file, each after those that it mixes."""
     found: dict[str, None] = {}
 
     def add(name: str, above: tuple[str, ...] = ()) -> None:
@@ -104,7 +109,7 @@ def in_order(spec: Spec) -> list[str]:
                 add(part.use.data, (*above, name))
         found.setdefault(name)
 
-    for name in spec.data:
+    for name in spec.data if wanted is None else wanted:
         add(name)
     return list(found)
 

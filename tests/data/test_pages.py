@@ -27,7 +27,7 @@ def test_a_page_explains_it(code: Code) -> None:
     text = (PAGES / f"{code.id}.md").read_text("utf-8")
     assert text.startswith(f"# {code}\n") and "\nWrong:\n```" in text and "\nRight:\n```" in text
     for example in re.findall(r"```ft\n(.*?)```", text, re.DOTALL):
-        parsed = parse(Source("example.ft", f"ftspec 1\n\n{example}"))
+        parsed = parse(Source("example.ft", f"ftspec 1\n\n{example.removeprefix('ftspec 1')}"))
         assert parsed.ok, [each.message for each in parsed.diagnostics]
 
 

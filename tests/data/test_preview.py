@@ -12,7 +12,7 @@ import pytest
 from ftspec.data import Row, Turn, encode
 from ftspec.data.preview import preview
 from ftspec.data.preview_text import render_preview
-from ftspec.data.showing import all_statistics, previews
+from ftspec.data.showing import NoSuchData, shown
 from ftspec.data.statistics_text import render_statistics
 from ftspec.errors import CannotRun, Rejected
 from ftspec.model.tokenizer import load_tokenizer
@@ -77,18 +77,21 @@ def test_cut_rows_say_so() -> None:
 def test_a_spec_is_previewed() -> None:
     loaded = load(BASE.parent / "tickets.ft")
     assert loaded.spec is not None
-    found = previews(loaded.spec, count=2)
+    found = [each.preview for each in shown(loaded.spec, count=2)]
     assert [(each.data, each.split) for each in found] == [("tickets", "train"), ("english", "all")]
     assert len(found[0].rows) == 2 and sum(found[0].facts.histogram) == found[0].facts.rows > 300
-    assert len(previews(loaded.spec, "english", 1)) == 1
-    with pytest.raises(CannotRun, match="no stage or gate reads data called `nothing`"):
-        previews(loaded.spec, "nothing")
+    [test] = shown(loaded.spec, "tickets.test", 1)
+    assert (test.preview.split, len(test.preview.rows)) == ("test", 1)
+    for name in ("nothing", "tickets.nothing", "english.test"):
+        with pytest.raises(NoSuchData):
+            shown(loaded.spec, name)
 
 
 def test_statistics_of_a_spec() -> None:
     loaded = load(BASE.parent / "tickets.ft")
     assert loaded.spec is not None
-    tickets, english = all_statistics(loaded.spec)
+    tickets, english = (each.statistics for each in shown(loaded.spec, stats=True))
+    assert tickets is not None and english is not None
     assert set(tickets.labels) == {"billing", "technical", "general"} and sum(tickets.labels.values()) == tickets.rows
     assert set(tickets.groups["channel"]) == {"email", "form", "chat"} and "queue" not in tickets.groups
     assert tickets.lengths["row"].largest == 277 and tickets.lengths["answer"].median == 4
@@ -106,7 +109,7 @@ def test_rows_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
         f'{ROUTE}data rows {{\n  source = jsonl("rows.jsonl")\n  template = route\n}}\ntrain t {{\n  data = rows\n}}\n'
     )
     with pytest.raises(Rejected) as caught:
-        previews(spec_of(tmp_path, text))
+        shown(spec_of(tmp_path, text))
     assert caught.value.diagnostics[0].code.id == "FT331"
 
 
@@ -118,4 +121,4 @@ def test_a_tokenizer_that_is_not_here_is_said(tmp_path: Path) -> None:
     spec = spec_of(tmp_path, text)
     (tmp_path / "base" / "tokenizer.json").unlink()
     with pytest.raises(CannotRun, match="tokenizer of model `base` is not here"):
-        previews(spec)
+        shown(spec)

@@ -147,7 +147,7 @@ def test_conversations_that_cannot_be(name: str, tmp_path: Path) -> None:
     write_rows(tmp_path / "rows.jsonl", [{"messages": CHAT}, {"messages": value}, {"messages": value}])
     _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
     assert len(problems) == 1 and problems[0].message.startswith(f"rows.jsonl row 2 {message}")
-    assert problems[0].message.endswith("(so does row 3)")
+    assert problems[0].message.endswith("(likewise row 3)")
 
 
 def test_parts_of_text_are_joined_and_calls_are_objects() -> None:
@@ -189,5 +189,5 @@ def test_many_rows_with_one_fault_are_one_message(tmp_path: Path) -> None:
     _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
     assert messages(problems) == (
         "rows.jsonl row 2 has a number in `text`, where text is due "
-        "(so do row 3, row 4, row 5, row 6, and 37 more rows like it)"
+        "(likewise row 3, row 4, row 5, row 6, and 37 more rows like it)"
     )

@@ -55,7 +55,9 @@ def test_jsonl(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('{"a": }', "is not JSON: expecting value at column 7"),
+        ('{"a": }', "is not JSON; expecting value at column 7"),
+        ('{"a": NaN}', "is not JSON; it holds NaN"),
+        ('{"a": ["\\ud800"]}', "holds half of a character"),
         ("{'a': 1}", "is not JSON"),
         ('"text"', "is a text, not an object"),
         ("[1]", "is a list, not an object"),
@@ -67,7 +69,8 @@ def test_jsonl(tmp_path: Path) -> None:
 def test_a_line_that_is_no_row(tmp_path: Path, line: str, message: str) -> None:
     (tmp_path / "a.jsonl").write_text(f'{{"a": 1}}\n{line}\n{{"a": 2}}\n')
     [found] = bad(Jsonl(path="a.jsonl"), tmp_path)
-    assert (found.file, found.number) == ("a.jsonl", 2) and message in found.message and found.help
+    assert (found.file, found.number) == ("a.jsonl", 2) and found.help
+    assert message in f"{found.message}; {found.detail}"
     assert len(read(Jsonl(path="a.jsonl"), tmp_path)) == 3
 
 
@@ -79,15 +82,15 @@ def test_a_json_list_in_a_jsonl_file_is_recognised(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ('{"a": "schön"}'.encode("cp1252"), "byte 0xf6 at position 10"),
+        ('{"a": "schön"}'.encode("cp1252"), "byte 0xf6 at position 11"),
         ('{"a": 1}'.encode("utf-16"), "is UTF-16 text"),
-        (b"\x80\x81", "byte 0x80 at position 0"),
+        (b"\x80\x81", "byte 0x80 at position 1"),
     ],
 )
 def test_wrong_encodings(tmp_path: Path, data: bytes, message: str) -> None:
     (tmp_path / "a.jsonl").write_bytes(data)
     found = bad(Jsonl(path="a.jsonl"), tmp_path)[0]
-    assert message in found.message and "save the file as UTF-8" in found.help
+    assert message in f"{found.message}; {found.detail}" and "save the file as UTF-8" in found.help
 
 
 def test_a_windows_file_shows_what_it_meant(tmp_path: Path) -> None:
@@ -121,6 +124,7 @@ def test_json(tmp_path: Path) -> None:
     [
         ('{"a": 1}\n{"a": 2}\n', "is not JSON: extra data on line 2", "`jsonl(…)`"),
         ("3", "is not a JSON list of rows", "list of objects"),
+        ('[{"a": Infinity}]', "is not JSON: it holds Infinity", "null"),
         ("", "is not JSON", "check the file"),
     ],
 )
@@ -150,10 +154,21 @@ def test_ragged_csv(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n3\n4,5,6\n7,8\n")
     found = read(Csv(path="a.csv"), tmp_path)
     assert [(row.number, isinstance(row, BadRow)) for row in found] == [(1, False), (2, True), (3, True), (4, False)]
-    assert [each.message for each in bad(Csv(path="a.csv"), tmp_path)] == [
-        "has 1 values for 2 fields",
-        "has 3 values for 2 fields",
-    ]
+    faults = bad(Csv(path="a.csv"), tmp_path)
+    assert {each.message for each in faults} == {"does not have one value for each of the 2 fields"}
+    assert [each.detail for each in faults] == ["it has 1", "it has 3"]
+
+
+def test_a_csv_of_another_encoding_is_counted_in_rows(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("a,b\n1,2\nschön,3\n4,5\n6,größer\n".encode("cp1252"))
+    found = read(Csv(path="a.csv"), tmp_path)
+    assert [(row.number, isinstance(row, BadRow)) for row in found] == [(1, False), (2, True), (3, False), (4, True)]
+
+
+def test_utf_16_is_one_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"a": 1}\n' * 5, "utf-16")
+    [found] = read(Jsonl(path="a.jsonl"), tmp_path)
+    assert isinstance(found, BadRow) and (found.number, found.message) == (0, "is UTF-16 text")
 
 
 @pytest.mark.parametrize(
@@ -235,7 +250,7 @@ def test_nothing_there(tmp_path: Path, path: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(FileNotFoundError) as caught:
         Jsonl(path=path).files(tmp_path)
-    assert caught.value.args[0] == path
+    assert caught.value.args[0] == ("empty/**/*.jsonl" if path == "empty" else path)
 
 
 COMMIT = "a" * 40

@@ -33,7 +33,11 @@ class BadRow:
     """0 where the file as a whole is to blame."""
 
     message: str
+    """The same for all rows with the same mistake, which are shown as one."""
+
     help: str
+    detail: str = ""
+    """What differs from row to row."""
 
 
 class Source(Kind):

@@ -36,12 +36,14 @@ class FileSource(Source):
             return (path,)
         if path.is_dir():
             found = [each for each in path.rglob("*") if each.is_file() and self._fits(each)]
+            wanted = f"{self.path}/**/*{self.suffixes[0]}"
         elif _GLOB & set(self.path):
             found = [each for each in root.glob(self.path) if each.is_file()]
+            wanted = self.path
         else:
             raise FileNotFoundError(self.path)
         if not found:
-            raise FileNotFoundError(self.path)
+            raise FileNotFoundError(wanted)
         return tuple(sorted(found))
 
     def rows(self, file: Path, name: str) -> Iterator[RawRow | BadRow]:
@@ -105,7 +107,10 @@ def opened(path: Path) -> IO[bytes]:
 
 
 def lines(path: Path, name: str) -> Iterator[tuple[int, str] | BadRow]:
-    """Each line with its number from 1, without its end; lines that are too long or not UTF-8 are bad rows."""
+    """Each line with its number from 1, without its end; lines that are too long or not UTF-8 are bad rows.
+
+    A file of another encoding is one bad row, with number 0.
+    """
     with opened(path) as file:
         number = 0
         while line := file.readline(MAX_LINE + 1):
@@ -114,21 +119,26 @@ def lines(path: Path, name: str) -> Iterator[tuple[int, str] | BadRow]:
                 yield _too_long(name, number)
                 _skip_line(file, line)
                 continue
-            yield decoded(line.rstrip(b"\r\n"), name, number)
+            found = decoded(line.rstrip(b"\r\n"), name, number)
+            yield found
+            if isinstance(found, BadRow) and not found.number:
+                return
 
 
 def decoded(data: bytes, name: str, number: int) -> tuple[int, str] | BadRow:
     """UTF-8 text, a byte order mark on the first line aside."""
     if number == 1:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return BadRow(name, number, "is UTF-16 text", "save the file as UTF-8")
+            return BadRow(name, 0, "is UTF-16 text", "save the file as UTF-8")
         data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         return number, data.decode("utf-8")
     except UnicodeDecodeError as error:
         guess = data[max(0, error.start - 12) : error.start + 12].decode("cp1252", "replace")
-        message = f"is not UTF-8: byte 0x{data[error.start]:02x} at position {error.start}"
-        return BadRow(name, number, message, f"save the file as UTF-8; as Windows-1252 it reads “{guess}”")
+        detail = f"byte 0x{data[error.start]:02x} at position {error.start + 1}"
+        return BadRow(
+            name, number, "is not UTF-8", f"save the file as UTF-8; as Windows-1252 it reads “{guess}”", detail
+        )
 
 
 def _too_long(name: str, number: int) -> BadRow:

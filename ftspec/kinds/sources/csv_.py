@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -40,7 +41,10 @@ class Csv(FileSource):
             except csv.Error as error:
                 yield BadRow(name, number, f"is not CSV: {error}", "quote values that hold quotes or line ends")
                 continue
-            yield from _drained(bad)
+            while bad:  # lines that cannot be read are rows too, which stand before this one
+                each = bad.pop(0)
+                yield replace(each, number=number if each.number else 0)
+                number += 1
             if values is None:
                 return
             if values:
@@ -67,8 +71,9 @@ class Csv(FileSource):
 def _row(header: list[str], values: list[str], name: str, number: int) -> RawRow | BadRow:
     if len(values) == len(header):
         return RawRow(name, number, dict(zip(header, values, strict=True)))
-    message = f"has {len(values)} values for {len(header)} fields"
-    return BadRow(name, number, message, "quote values that hold the delimiter, and fill in the missing ones")
+    wanted = "its one value" if len(header) == 1 else f"one value for each of the {len(header)} fields"
+    help = "quote values that hold the delimiter, and fill in the missing ones"
+    return BadRow(name, number, f"does not have {wanted}", help, f"it has {len(values)}")
 
 
 def _texts(file: Path, name: str, bad: list[BadRow]) -> Iterator[str]:
@@ -78,8 +83,3 @@ def _texts(file: Path, name: str, bad: list[BadRow]) -> Iterator[str]:
             bad.append(line)
         else:
             yield line[1] + "\n"
-
-
-def _drained(bad: list[BadRow]) -> Iterator[BadRow]:
-    while bad:
-        yield bad.pop(0)

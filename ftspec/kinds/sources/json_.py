@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from ftspec.kinds.sources import BadRow, RawRow
 from ftspec.kinds.sources._files import FileSource, decoded, opened
-from ftspec.kinds.sources._json import row_of
+from ftspec.kinds.sources._json import may_be_torn, parse, row_of
 
 
 class Json(FileSource):
@@ -33,14 +33,17 @@ class Json(FileSource):
         if isinstance(found, BadRow):
             yield found
         else:
-            yield from (row_of(value, name, number) for number, value in enumerate(found, 1))
+            torn = may_be_torn(text[1])
+            yield from (row_of(value, name, number, torn) for number, value in enumerate(found, 1))
 
     def _list(self, text: str, name: str) -> list[Any] | BadRow:
         try:
-            value = json.loads(text)
+            value = parse(text)
         except json.JSONDecodeError as error:
             help = "one object a line is `jsonl(…)`" if error.msg == "Extra data" else "check the file with a JSON tool"
             return BadRow(name, 0, f"is not JSON: {error.msg.lower()} on line {error.lineno}", help)
+        except ValueError as error:
+            return BadRow(name, 0, f"is not JSON: {error}", "write null for a missing value")
         except RecursionError:
             return BadRow(name, 0, "is nested too deeply", "flatten the rows")
         if self.field is not None and isinstance(value, dict):

@@ -196,6 +196,26 @@ goal "Route""",
 }""",
         )
     ],
+    "jinja": [
+        (
+            END,
+            """template odd {
+  user      "{{ a"  # FT332 jinja
+  assistant "{{ b }}"
+}""",
+        )
+    ],
+    "keep": [
+        (
+            TEMPLATE,
+            """  template = route
+
+  clean {
+    keep = "queue =="  # FT341 compare fields
+  }
+}""",
+        )
+    ],
     "policy_require": [
         (
             END,
