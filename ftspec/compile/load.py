@@ -47,7 +47,12 @@ def _understood(program: Program, problems: Sequence[Diagnostic], path: Path) ->
 
     context = Context(program, path.resolve().parent, list(problems))
     reading = read_spec(context, path.name.removesuffix(".ft"))
-    return reading.spec, [*context.found, *check_meaning(reading.spec, reading.unread)]
+    found = [*context.found, *check_meaning(reading.spec, reading.unread)]
+    if "policy" in program.single:
+        from ftspec.compile.policy.read import policy_in
+
+        found += [each for each in policy_in(program.scope.source, path).diagnostics if each not in found]
+    return reading.spec, found
 
 
 def _only_with(overlay: str, source: Source, path: Path, known: Sequence[Diagnostic]) -> list[Diagnostic]:

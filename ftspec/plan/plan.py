@@ -106,6 +106,9 @@ class Plan(Frozen):
     budget: tuple[Mapping[str, Any], ...] = ()
     """Each budget rule with what it asks, what the plan takes and whether it holds."""
 
+    waivers: tuple[Mapping[str, str], ...] = ()
+    """Rules of a policy that the spec waives: `rule` and `because`."""
+
     origins: Mapping[str, OriginRecord]
 
     def of(self, kind: type[S]) -> Iterator[S]:

@@ -28,6 +28,16 @@ class Origin:
 
 
 @frozen
+class Waived:
+    """A rule of a policy that the spec does not keep, and why."""
+
+    rule: str
+    """What the policy asks, in the one formatting: `gate(perplexity)`."""
+
+    because: str
+
+
+@frozen
 class Spec:
     """One spec. Mappings keep the order of the file."""
 
@@ -46,6 +56,7 @@ class Spec:
     budget: Budget = field(default_factory=Budget)
     hardware: Hardware | None = None
     output: Output = field(default_factory=Output)
+    waivers: tuple[Waived, ...] = ()
     origins: Mapping[str, Origin] = field(default_factory=dict)
     """By dotted path: `train.router.learning_rate`, `data.tickets.split.test`, `gates.rules.0`, `train.router`."""
 

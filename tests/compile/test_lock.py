@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-import ftspec
 from ftspec.cli.commands.lock import command
 from ftspec.compile.lock import lock_path
-from ftspec.compile.lock.codes import BROKEN_LOCK, STALE_LOCK
 from ftspec.errors import Rejected
 from ftspec.pipeline import Options
 from ftspec.pipeline import compile as compile_spec
-from ftspec.text.diagnostic import Code
 from tests.review.repository import make, rows
 
 CPU = Options(device="cpu")
@@ -144,50 +137,6 @@ def test_a_lock_that_cannot_be_read(spec: Path, old: str, new: str, message: str
 
 def test_without_a_lock_check_says_so(tmp_path: Path) -> None:
     assert lock(make(tmp_path), "--check") == 1
-
-
-@pytest.mark.parametrize("code", [STALE_LOCK, BROKEN_LOCK], ids=str)
-@pytest.mark.parametrize("which", ["Wrong", "Right"])
-def test_what_the_page_shows_is_so(code: Code, which: str, tmp_path: Path) -> None:
-    """The commands on the page, run as they stand."""
-    text = (Path(ftspec.__file__).parent / "text" / "explain" / f"{code.id}.md").read_text("utf-8")
-    assert text.startswith(f"# {code}\n")
-    example = dict(re.findall(r"^(Wrong|Right):\n```sh\n(.*?)^```$", text, re.S | re.M))[which]
-    specs = make(tmp_path).parent
-    (specs / "tickets.ft").write_text(PAGE, "utf-8")
-    tickets = [{"prompt": f"ticket {n}", "completion": ("billing", "general")[n % 2]} for n in range(60)]
-    (specs / "tickets.jsonl").write_text("".join(json.dumps(each) + "\n" for each in tickets), "utf-8")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["sh", "-c", example], cwd=specs, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == (3 if which == "Wrong" else 0), done.stderr
-    assert (f"[{code}]" in done.stderr) == (which == "Wrong")
-
-
-PAGE = """\
-ftspec 1
-
-goal "Route every ticket" {
-  kind = task
-}
-
-model base {
-  source = path("base")
-}
-
-data tickets {
-  source = jsonl("tickets.jsonl")
-}
-
-train router {
-  data = tickets.train
-}
-
-gates {
-  require accuracy(tickets.test) >= 50%
-}
-"""
 
 
 def edit(spec: Path, old: str, new: str) -> None:

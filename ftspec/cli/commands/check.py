@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ftspec.cli.show import show_diagnostics
-from ftspec.text.diagnostic import Diagnostic
+from ftspec.text.diagnostic import Diagnostic, in_order
+
+if TYPE_CHECKING:
+    from ftspec.compile.policy import Policy
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text")
 @click.option("--fix", is_flag=True, help="Apply the fixes that keep what you meant.")
-def command(paths: tuple[Path, ...], form: str, fix: bool) -> int:
+@click.option("--policy", type=click.Path(path_type=Path), help="Hold every spec against the rules in this file too.")
+def command(paths: tuple[Path, ...], form: str, fix: bool, policy: Path | None) -> int:
     """Check specs, or every .ft file in folders, without data or model."""
     files = list(_files(paths))
     if not files:
         raise click.UsageError("no .ft file lies there")
-    found = [each for path in files for each in _check(path, fix)]
+    rules = _policy(policy)
+    found = list(rules.diagnostics) if rules else []
+    found += [each for path in files for each in _check(path, fix, rules) if each not in found]
     errors = sum(each.is_error for each in found)
     if form == "text":
         show_diagnostics(found, err=False)
@@ -36,14 +43,29 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         yield from sorted(path.rglob("*.ft")) if path.is_dir() else [path]
 
 
-def _check(path: Path, fix: bool) -> Sequence[Diagnostic]:
+def _policy(path: Path | None) -> Policy | None:
+    if path is None:
+        return None
+    from ftspec.compile.policy import read_policy
+
+    return read_policy(path)
+
+
+def _check(path: Path, fix: bool, policy: Policy | None) -> Sequence[Diagnostic]:
     from ftspec.compile.local_files import missing_files
     from ftspec.pipeline import load
 
     if fix:
         _fix(path)
     loaded = load(path)
-    return (*loaded.diagnostics, *missing_files(loaded.spec)) if loaded.spec else loaded.diagnostics
+    if loaded.spec is None:
+        return loaded.diagnostics
+    found = (*loaded.diagnostics, *missing_files(loaded.spec))
+    if policy is None:
+        return found
+    from ftspec.compile.policy import hold
+
+    return in_order((*found, *hold(policy, loaded.spec, path)))
 
 
 def _fix(path: Path) -> None:

@@ -52,6 +52,7 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
         steps=steps,
         resources=estimate(steps, facts, facts.target),
         gates=gates,
+        waivers=tuple({"rule": each.rule, "because": each.because} for each in spec.waivers),
         origins=dict(sorted(draft.origins.items())),
     )
     plan = sealed(hold_budget(plan, draft))

@@ -11,9 +11,10 @@ from ftspec.compile.program.names import Labelled, followed, look_up, visible
 from ftspec.compile.program.namespace import SINGLE
 from ftspec.compile.program.overlay import apply_overlay, apply_settings, check_overlay
 from ftspec.compile.program.paths import repository_of
-from ftspec.compile.program.sections import Program, Section
+from ftspec.compile.program.sections import Program, Section, Spoken
 from ftspec.compile.program.strays import follows_wreck
 from ftspec.spec.foreign import BLOCKS
+from ftspec.syntax.tree import Waiver
 from ftspec.text.diagnostic import Diagnostic, Place
 from ftspec.text.source import Source
 from ftspec.text.suggest import similar
@@ -50,6 +51,7 @@ def assemble(
         labelled={label: each for label, each in merged.items() if each.kind != "overlay"},
         single={each.kind: each for each in reversed(main.sections) if each.kind in SINGLE},
         overlays={label: each for label, each in merged.items() if each.kind == "overlay" and each.scope is main.scope},
+        waivers=tuple(Spoken(each, main.scope) for each in main.parsed.file.statements if isinstance(each, Waiver)),
     )
     found.extend(problem for each in program.overlays.values() for problem in check_overlay(each))
     if overlay is not None:

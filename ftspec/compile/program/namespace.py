@@ -23,7 +23,7 @@ from ftspec.syntax.tree import (
 )
 from ftspec.text.diagnostic import Diagnostic, Label
 
-SINGLE = ("goal", "search", "budget", "hardware", "gates", "output")
+SINGLE = ("goal", "search", "budget", "hardware", "gates", "output", "policy")
 """Blocks without a label, at most one of each in a file."""
 
 RESERVED = frozenset({"true", "false", "auto", "baseline", "shipped"})

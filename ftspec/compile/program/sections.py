@@ -146,6 +146,8 @@ class Program(NamedTuple):
     """`goal`, `gates`, `budget`, `hardware`, `output`, `search`: at most one of each."""
 
     overlays: Mapping[str, Section] = NOTHING
+    waivers: tuple[Spoken, ...] = ()
+    """Of the file itself: what an imported file waives, it waives for itself."""
 
 
 def _merged(own: tuple[Section, ...], inherited: tuple[Section, ...], by: str) -> tuple[Section, ...]:

@@ -14,6 +14,8 @@ def origins(program: Program) -> dict[str, Origin]:
         _add(f"{section.kind}.{label}", section, found)
     for kind, section in program.single.items():
         _add(kind, section, found)
+    for number, waiver in enumerate(program.waivers):
+        found[f"waivers.{number}"] = Origin(waiver.by, waiver.place)
     return found
 
 

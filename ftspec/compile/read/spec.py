@@ -16,10 +16,12 @@ from ftspec.compile.vocabulary import BLOCKS
 from ftspec.spec.foreign import BLOCKS as ALIASES
 from ftspec.spec.foreign import TURNS
 from ftspec.spec.goal import Goal
-from ftspec.spec.spec import Spec
+from ftspec.spec.spec import Spec, Waived
 from ftspec.spec.template import Role, Template, Turn
 from ftspec.syntax.tree import Rule as RuleNode
 from ftspec.syntax.tree import Turn as TurnNode
+from ftspec.syntax.tree import Waiver as WaiverNode
+from ftspec.syntax.unparse import expression_text
 from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
 
@@ -48,9 +50,14 @@ def read_spec(context: Context, name: str) -> Reading:
         repository=program.scope.repository,
         **groups,
         **{kind: value for kind, value in single.items() if not isinstance(value, Missing)},
+        waivers=tuple(_waived(each.node) for each in program.waivers if isinstance(each.node, WaiverNode)),
         origins=origins(program),
     )
     return Reading(spec, frozenset(context.unread))
+
+
+def _waived(node: WaiverNode) -> Waived:
+    return Waived(expression_text(node.rule), node.because.value)
 
 
 _GROUPS = {"models": "model", "templates": "template", "data": "data", "trains": "train"}

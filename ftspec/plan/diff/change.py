@@ -52,4 +52,4 @@ class Change:
     """Why a reviewer must look: `loosened`, `removed`, `no longer pinned`, `more rows train`."""
 
     kind: str = ""
-    """`gate`, `budget`; empty for an attribute."""
+    """`gate`, `budget`, `policy`; empty for an attribute."""

@@ -21,6 +21,7 @@ def rest_changes(old: Plan, new: Plan) -> Iterator[Change]:
     skipped = ("measurements",)
     yield from _compared("evaluate", _first(old, Evaluate), _first(new, Evaluate), _EVALUATION, Effect.NOTHING, skipped)
     yield from _budget(old, new)
+    yield from _waivers(old, new)
     if old.target.title != new.target.title:
         yield Change("hardware", old.target.title, new.target.title, Effect.METADATA)
 
@@ -57,6 +58,17 @@ def _budget(old: Plan, new: Plan) -> Iterator[Change]:
     for rule in after:
         if rule not in before and not _like(rule, before, after):
             yield Change(_quantity(rule), "", rule, Effect.METADATA, ("added",), None, "budget")
+
+
+def _waivers(old: Plan, new: Plan) -> Iterator[Change]:
+    """A waiver changes no result; it is what a reviewer must agree to."""
+    before, after = ({each["rule"]: each["because"] for each in plan.waivers} for plan in (old, new))
+    for rule in dict.fromkeys((*before, *after)):
+        was, is_now = before.get(rule, ""), after.get(rule, "")
+        if was != is_now:
+            alarm = ("another reason" if was else "rule waived") if is_now else None
+            said = () if is_now else ("kept again",)
+            yield Change(rule, was, is_now, Effect.METADATA, said, alarm, "policy")
 
 
 def _quantity(rule: str) -> str:

@@ -32,6 +32,7 @@ def _all(plan: Plan, width: int) -> Iterator[Section]:
     yield time_section(plan)
     yield Section("gates", gate_entries(plan, width))
     yield _budget(plan)
+    yield _waived(plan)
     yield Section("output", tuple(Entry("", (Text(line),)) for each in plan.of(Export) for line in output_lines(each)))
 
 
@@ -41,6 +42,12 @@ def _goal(plan: Plan) -> Section:
     about = " · ".join(each for each in (plan.spec.kind, plan.spec.owner) if each)
     lines = (Text(plan.spec.goal), *((Text(about, Tone.QUIET),) if about else ()))
     return Section("goal", (Entry("", lines),))
+
+
+def _waived(plan: Plan) -> Section:
+    """What of its organization's policy the spec does not keep."""
+    entries = (Entry(f"waives {each['rule']}", (Text(each["because"], Tone.BAD),)) for each in plan.waivers)
+    return Section("policy", tuple(entries))
 
 
 def _budget(plan: Plan) -> Section:
