@@ -59,6 +59,20 @@ def root_model(spec: Spec, name: str) -> str | None:
     return None
 
 
+def makers_of(spec: Spec, name: str) -> tuple[str, ...]:
+    """The other trains that must be done before a stage: those it starts from, its reward model, its teacher."""
+    train = spec.trains[name]
+    named = (train.from_, train.adapter_of, *objective_of(train).makers())
+    return tuple(dict.fromkeys(each for each in named if each is not None and each in spec.trains))
+
+
+def used_models(spec: Spec) -> tuple[str, ...]:
+    """The `model` blocks that take part, in the order of the file: at the root of a stage, or as a teacher."""
+    named = {each for train in spec.trains.values() for each in objective_of(train).makers()}
+    roots = {root_model(spec, name) for name in spec.trains}
+    return tuple(name for name in spec.models if name in roots | named)
+
+
 def only_model(spec: Spec) -> str | None:
     """The model of a stage that names none: the file's only one, or where it has none the only imported one."""
     own = [name for name in spec.models if "." not in name]

@@ -25,6 +25,10 @@ _SPEED_STEPS = 20
 """Steps over which the shown speed is the mean."""
 
 
+_FIGURES = ("reward", "reward_std", "kl", "entropy", "answer_tokens", "clipped")
+"""What objectives that learn from the model's own answers say of a step, for the record."""
+
+
 class Attendant:
     """What happens between the optimizer steps of one stage."""
 
@@ -120,8 +124,10 @@ class Attendant:
             tokens_per_second=self.speed,
             memory_bytes=memory.used(),
             seconds_left=left * sum(each for _, each in self._recent) / len(self._recent),
+            reward=logs.get("reward"),
         )
-        self._events.trained(point, state.epoch, logs.get("grad_norm"), seconds)
+        figures = {name: logs[name] for name in _FIGURES if name in logs}
+        self._events.trained(point, state.epoch, logs.get("grad_norm"), seconds, figures)
 
     def _save_when_due(self, step: int) -> None:
         is_last = step == self._step.optimizer_steps

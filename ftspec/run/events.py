@@ -32,8 +32,10 @@ class Events:
         self.record.write("step_finished", id=id, kind=kind, seconds=round(seconds, 3), reused=reused, **more)
         self.progress.step_finished(id, kind, seconds, reused, summary)
 
-    def trained(self, point: Point, epoch: float, grad_norm: float | None, seconds: float) -> None:
-        """One optimizer step is done."""
+    def trained(
+        self, point: Point, epoch: float, grad_norm: float | None, seconds: float, figures: Mapping[str, float]
+    ) -> None:
+        """One optimizer step is done; `figures` are what the objective adds: reward, KL, …"""
         self.record.write(
             "log",
             id=point.id,
@@ -46,6 +48,7 @@ class Events:
             tokens_per_second=round(point.tokens_per_second, 1),
             memory_bytes=point.memory_bytes,
             seconds=round(seconds, 4),
+            **figures,
         )
         self.progress.training(point)
 

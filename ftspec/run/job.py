@@ -18,6 +18,7 @@ from ftspec.kinds.schedulers import Scheduler
 from ftspec.kinds.stoppings import Stopping
 from ftspec.plan.steps import PlannedUse, Train
 from ftspec.run.attendant import Attendant, as_callback
+from ftspec.run.others import Others
 from ftspec.run.session import Session
 from ftspec.run.weights import method_of
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, TrainerCallback
 
     from ftspec.data import Row
+    from ftspec.kinds.objectives._rewards import Score
     from ftspec.model.tokenizer import Tokenizer
 
 
@@ -44,6 +46,32 @@ class TrainJob:
     attendant: Attendant
     tokens: list[int]
     """Real tokens of each optimizer step."""
+
+    others: Others
+    """The other models that take part."""
+
+    @property
+    def root(self) -> Path:
+        """The spec's folder."""
+        return self.others.session.root
+
+    @property
+    def ends(self) -> frozenset[int]:
+        """Every token that ends an answer."""
+        return self.others.ends(self.step.model)
+
+    @property
+    def switches(self) -> bool:
+        """Whether the model with its adapter switched off is the model that the stage starts from."""
+        return method_of(self.step.method).switches and not self.step.continues_adapter
+
+    def scorer(self, train: str) -> Score:
+        """What the reward model that a train made gives for answers."""
+        return self.others.scorer(train)
+
+    def frozen(self, maker: str) -> PreTrainedModel:
+        """The model that a train made or a `model` block names, for reading alone."""
+        return self.others.opened(maker).model
 
     def trainer(self) -> Trainer:
         """The objective's trainer, attended."""
@@ -77,6 +105,7 @@ def prepared_job(step: Train, session: Session, model: Any, folder: Path) -> Tra
         callbacks=[as_callback(attendant)],
         attendant=attendant,
         tokens=tokens,
+        others=Others(session),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ftspec.compile.defaults import method_of, root_model
+from ftspec.compile.defaults import method_of, root_model, used_models
 from ftspec.compile.lower.auto.precision import choose_precision
 from ftspec.compile.lower.draft import Draft
 from ftspec.plan.steps import CallRecord, FetchModel
@@ -11,8 +11,7 @@ from ftspec.plan.steps import CallRecord, FetchModel
 def fetch_steps(draft: Draft) -> tuple[FetchModel, ...]:
     """One step for each model that a stage uses, in the order of the file."""
     spec = draft.spec
-    used = {root_model(spec, name) for name in spec.trains}
-    return tuple(_fetch(draft, name) for name in spec.models if name in used)
+    return tuple(_fetch(draft, name) for name in used_models(spec))
 
 
 def _fetch(draft: Draft, name: str) -> FetchModel:

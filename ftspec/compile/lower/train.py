@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from ftspec.compile.codes import UNFIT_METHOD, WRONG_FORMAT
-from ftspec.compile.defaults import method_of, objective_of, optimizer_of, root_model, scheduler_of
+from ftspec.compile.defaults import makers_of, method_of, objective_of, optimizer_of, root_model, scheduler_of
 from ftspec.compile.lower.auto.max_length import choose_max_length
 from ftspec.compile.lower.auto.micro_batch import choose_batching
 from ftspec.compile.lower.auto.precision import choose_precision
@@ -30,10 +30,8 @@ def in_order(draft: Draft) -> list[str]:
     ordered: list[str] = []
 
     def visit(name: str) -> None:
-        train = draft.spec.trains[name]
-        for parent in (train.from_, train.adapter_of):
-            if parent is not None:
-                visit(parent)
+        for other in makers_of(draft.spec, name):
+            visit(other)
         if name not in ordered:
             ordered.append(name)
 
@@ -187,7 +185,8 @@ class _Stage:
     def _length(self, tokens: TokenFacts | None) -> tuple[int, float]:
         """Optimizer steps, and the epochs they make."""
         length: Length = self.draft.said(f"{self.path}.length", self.block.length)
-        per_epoch = max(1, ceil(self._rows() / self.block.batch_size))
+        objective = objective_of(self.block)
+        per_epoch = max(1, ceil(self._rows() / self.block.batch_size * objective.steps_a_batch))
         if length.unit == "epochs":
             return max(1, ceil(length.count * per_epoch)), length.count
         if length.unit == "steps":
@@ -241,6 +240,8 @@ class _Stage:
         if self.block.validation is not None:
             return self.draft.said(path, self.block.validation)
         use = self.block.data
+        if not objective_of(self.block).watches:
+            return None
         if use.split != "train" or not self.draft.facts.data[use.data].splits.get("validation"):
             return None
         found: Use = Use(data=use.data, split="validation")
@@ -253,4 +254,6 @@ class _Stage:
     def _needs(self, parent: str | None, data: Use, validation: Use | None) -> tuple[str, ...]:
         needs = [f"model.{self.model_name}", f"data.{data.data}"]
         needs += [f"data.{validation.data}"] if validation and validation.data != data.data else []
-        return (*needs, f"train.{parent}") if parent else tuple(needs)
+        others = objective_of(self.block).makers()
+        made = [f"{'train' if each in self.draft.spec.trains else 'model'}.{each}" for each in others]
+        return tuple(dict.fromkeys((*needs, *([f"train.{parent}"] if parent else []), *made)))

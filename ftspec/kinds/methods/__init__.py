@@ -51,6 +51,11 @@ class Method(Kind):
     """Whether training can go on from a checkpoint; where not, a stopped stage starts again."""
 
     @property
+    def switches(self) -> bool:
+        """Whether the adapted model, its adapter switched off, is the model as it was before."""
+        return False
+
+    @property
     def is_plain(self) -> bool:
         """Whether a script with PEFT and TRL alone can do all of it."""
         return True

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 class PeftMethod(Method):
     """A method that PEFT builds (huggingface/peft)."""
 
+    @property
+    def switches(self) -> bool:
+        """PEFT can switch any adapter off."""
+        return True
+
     def apply(self, model: PreTrainedModel, adaptation: Adaptation) -> Any:
         """The model inside a `PeftModel`, its adapter new and trainable, everything else frozen."""
         from peft import get_peft_model

@@ -120,6 +120,11 @@ class Lora(PeftMethod):
             start_from_activations(trainer)
 
     @property
+    def switches(self) -> bool:
+        """Not where the start of the adapter rewrote the weights below."""
+        return self.init not in REWRITING
+
+    @property
     def is_plain(self) -> bool:
         """Not where it starts from data, or learns at two rates."""
         return self.init != "eva" and self.loraplus_lr_ratio is None

@@ -11,10 +11,13 @@ from ftspec.spec.data import Format
 from ftspec.spec.kind import Kind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from datasets import Dataset
     from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, TrainerCallback
 
     from ftspec.kinds.methods import Method
+    from ftspec.kinds.objectives._rewards import Score
     from ftspec.plan.facts import ModelFacts
     from ftspec.plan.steps import Adaptation, Train
 
@@ -58,6 +61,24 @@ class Job(Protocol):
 
     callbacks: list[TrainerCallback]
 
+    @property
+    def root(self) -> Path:
+        """The spec's folder, in which metrics find the files that they name."""
+
+    @property
+    def ends(self) -> frozenset[int]:
+        """Every token that ends an answer."""
+
+    @property
+    def switches(self) -> bool:
+        """Whether the model with its adapter switched off is the model that the stage starts from."""
+
+    def scorer(self, train: str) -> Score:
+        """What the reward model that a train made gives for answers."""
+
+    def frozen(self, maker: str) -> PreTrainedModel:
+        """The model that a train made or a `model` block names, for reading alone."""
+
 
 class Objective(Kind):
     """What is learned, and the trainer that does it."""
@@ -70,6 +91,18 @@ class Objective(Kind):
 
     head: ClassVar[Literal["causal_lm", "sequence_classification"]] = "causal_lm"
     """The head of the model."""
+
+    watches: ClassVar[bool] = True
+    """Whether held-out rows watch the training where the spec names none."""
+
+    @property
+    def steps_a_batch(self) -> float:
+        """Optimizer steps that `batch_size` rows make when each row is used once."""
+        return 1.0
+
+    def makers(self) -> tuple[str, ...]:
+        """The labels of other trains and models that take part: a reward model, a teacher."""
+        return ()
 
     @property
     def outputs(self) -> int | None:

@@ -22,6 +22,8 @@ class Point:
 
     memory_bytes: int
     seconds_left: float
+    reward: float | None = None
+    """What the last answers were worth, for objectives that learn from the model's own."""
 
 
 class Progress(Protocol):

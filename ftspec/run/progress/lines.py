@@ -6,7 +6,7 @@ from time import monotonic
 from typing import IO
 
 from ftspec.run.progress import Point
-from ftspec.run.progress.words import TITLES, duration, memory, name, outcome
+from ftspec.run.progress.words import TITLES, duration, learned, memory, name, outcome
 
 EVERY_SECONDS = 10.0
 
@@ -34,7 +34,7 @@ class Lines:
         if point.step < point.steps and monotonic() - self._last < EVERY_SECONDS:
             return
         self._last = monotonic()
-        figures = f"step {point.step}/{point.steps} · loss {point.loss:.4f} · {point.tokens_per_second:,.0f} tokens/s"
+        figures = f"step {point.step}/{point.steps} · {learned(point)} · {point.tokens_per_second:,.0f} tokens/s"
         left = f"{duration(point.seconds_left)} left · " if point.step < point.steps else ""
         self._write("train", name(point.id), f"{figures} · {left}{memory(point.memory_bytes)}")
 

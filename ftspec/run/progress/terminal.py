@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self
 
 from ftspec.run.progress import Point
-from ftspec.run.progress.words import TITLES, duration, memory, name, outcome
+from ftspec.run.progress.words import TITLES, duration, learned, memory, name, outcome
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -53,7 +53,7 @@ class Terminal:
         """Step, loss, speed, time left, memory."""
         speed = f"{point.tokens_per_second:,.0f} tokens/s"
         left = f"{duration(point.seconds_left)} left"
-        figures = f"{point.step}/{point.steps}  loss {point.loss:.4f}  {speed}  {left}  {memory(point.memory_bytes)}"
+        figures = f"{point.step}/{point.steps}  {learned(point)}  {speed}  {left}  {memory(point.memory_bytes)}"
         self._move(point.step, point.steps, figures)
 
     def validated(self, id: str, step: int, loss: float) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ftspec.run.progress import Point
+
 TITLES = {
     "fetch_model": "model",
     "prepare_data": "data",
@@ -37,3 +42,8 @@ def memory(size: int) -> str:
 def outcome(value: float | None) -> str:
     """A measured value, or that there is none."""
     return "no value" if value is None else f"{value:.4g}"
+
+
+def learned(point: Point) -> str:
+    """`loss 0.3741`, or what the model's own answers are worth: `reward 0.8125`."""
+    return f"loss {point.loss:.4f}" if point.reward is None else f"reward {point.reward:.4f}"

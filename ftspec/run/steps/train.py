@@ -36,7 +36,8 @@ def _trained(step: Train, session: Session, digest: str) -> Stage:
     began = time.perf_counter()
     folder = session.folder.checkpoints / digest[:12]
     job, trainer = built(step, session, folder)
-    _run(job.attendant, trainer, step, session, folder)
+    with job.others:
+        _run(job.attendant, trainer, step, session, folder)
     with session.stages.new(digest) as building:
         form = _save(trainer, building, step, session)
         stage = session.stages.seal(building, _stage(step, digest, form, job, time.perf_counter() - began))

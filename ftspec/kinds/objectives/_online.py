@@ -1,0 +1,44 @@
+"""What objectives have in common that learn from the model's own answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ftspec.kinds.methods import Unfit
+from ftspec.kinds.objectives import Example, Objective
+from ftspec.spec.data import Format
+
+if TYPE_CHECKING:
+    from ftspec.kinds.methods import Method
+    from ftspec.plan.facts import ModelFacts
+    from ftspec.plan.steps import Adaptation
+
+
+class Online(Objective):
+    """Learns from answers that the model itself draws to prompts; the rows' own answers are for metrics alone."""
+
+    formats: ClassVar[frozenset[Format]] = frozenset({"prompt", "prompt_completion", "chat"})
+    watches: ClassVar[bool] = False
+    max_new_tokens: int
+
+    def adaptation(self, method: Method, facts: ModelFacts) -> Adaptation:
+        """What the method trains. Raises `Unfit` for methods that put something before each row."""
+        if not method.packs:
+            message = f"`{self.keyword()}` draws answers to many prompts at once, which `{method.keyword()}` cannot"
+            raise Unfit(message, "use `lora()`, or another method that puts nothing before the rows")
+        return method.adaptation(facts)
+
+    def columns(self, examples: Sequence[Example]) -> dict[str, list[Any]]:
+        """`prompt_ids` up to where the answer begins, and `answer_ids`, empty for rows that are prompts alone."""
+        columns: dict[str, list[Any]] = {"prompt_ids": [], "answer_ids": []}
+        for [sequence] in (example.sequences for example in examples):
+            trained = [place for place, trains in enumerate(sequence.trained) if trains]
+            start = trained[0] if trained else len(sequence.ids)
+            columns["prompt_ids"].append(sequence.ids[:start])
+            columns["answer_ids"].append([sequence.ids[place] for place in trained])
+        return columns
+
+    def lengths(self, columns: Mapping[str, list[Any]]) -> list[int]:
+        """Prompt and longest answer."""
+        return [len(ids) + self.max_new_tokens for ids in columns["prompt_ids"]]
