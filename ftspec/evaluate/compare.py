@@ -96,4 +96,5 @@ def _changed(one: Scores, two: Scores) -> tuple[tuple[str, ...], tuple[str, ...]
     pairs = list(zip(one.items, one.columns["hit"], two.columns["hit"], strict=True))
     better = tuple(item for item, before, after in pairs if after > before)
     worse = tuple(item for item, before, after in pairs if after < before)
-    return better, worse
+    # A hit of memorization is none to be proud of.
+    return (better, worse) if one.metric.direction == "higher" else (worse, better)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from ftspec.evaluate.asked import Asked, Rows
-from ftspec.evaluate.results import data_name
+from ftspec.evaluate.identity import path_digest
+from ftspec.evaluate.ratings import FOLDER, answers_id
+from ftspec.kinds.metrics import Need
 from ftspec.plan.steps import Measurement
 
 
 def answers(asked: Asked, subject: str, digest: str, parts: Sequence[Rows], name: str = "answers") -> Asked:
     """The answers of a model to these rows, as a measurement of its own; its items are kept like any other."""
     measurement = Measurement(
-        id=f"{name}({data_name(asked.measurement.uses)}) @ {subject}",
+        id=answers_id(asked.measurement, subject, name),
         metric={"name": "exact_match", "arguments": {}},
         uses=asked.measurement.uses,
         subject=subject,
@@ -21,11 +24,13 @@ def answers(asked: Asked, subject: str, digest: str, parts: Sequence[Rows], name
     return replace(asked, measurement=measurement, parts=tuple(parts), subject=digest, inputs=(), judge=None)
 
 
-def with_inputs(asked: Asked, digest: Callable[[str], str]) -> Asked:
-    """A measurement by a judge with the answers that the judge reads; any other as it is.
+def with_inputs(asked: Asked, digest: Callable[[str], str], base: str | None, run: Path) -> Asked:
+    """A measurement by a judge, or by people, with the answers that are judged; any other as it is.
 
     The last of the metric's `stages` is the judge, those before it are opponents.
     """
+    if asked.metric.need is Need.RATINGS:
+        return _rated(asked, digest, base, run)
     stages = [f"train.{label}" for label in asked.metric.stages()]
     if not stages:
         return asked
@@ -34,3 +39,14 @@ def with_inputs(asked: Asked, digest: Callable[[str], str]) -> Asked:
     inputs = tuple(answers(asked, model, digest(model), asked.parts) for model in models)
     together = " ".join(digest(model) for model in (*models, judge))
     return replace(asked, inputs=inputs, judge=judge, subject=together)
+
+
+def _rated(asked: Asked, digest: Callable[[str], str], base: str | None, run: Path) -> Asked:
+    """What people compare: the model's answers and the opponent's. What they have said decides about the result."""
+    label = asked.metric.opponent()
+    over = f"train.{label}" if label is not None else base
+    assert over is not None, "the plan names the untrained model"
+    models = (asked.measurement.subject, over)
+    inputs = tuple(answers(asked, model, digest(model), asked.parts) for model in models)
+    together = " ".join((*map(digest, models), path_digest(run / FOLDER)))
+    return replace(asked, inputs=inputs, subject=together)

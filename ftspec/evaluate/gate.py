@@ -48,9 +48,17 @@ class Judged:
     def missing(self) -> str | None:
         """Why the gate cannot be computed, in words."""
         for id, each in self.scores.items():
+            if each.waits:
+                return f"{id} is not decided yet: {each.reason}"
             if each.value is None or not math.isfinite(each.value):
                 return f"{id} cannot be computed: {each.reason or 'its value is not a finite number'}"
         return None
+
+    @cached_property
+    def waits(self) -> bool:
+        """Whether all that is missing is what people have not said yet."""
+        absent = [each for each in self.scores.values() if each.value is None]
+        return bool(absent) and all(each.waits for each in absent)
 
     @cached_property
     def broken(self) -> str | None:
@@ -61,6 +69,8 @@ class Judged:
 
     def answer(self, confidence: float | None) -> Answer:
         """The answer by whole intervals of this confidence, or by the points without one."""
+        if self.waits:
+            return Answer.UNKNOWN
         if self.gate.condition is None or self.missing or self.broken:
             return Answer.NO
         return combined(self.gate.condition, lambda each: self._compared(self.spreads[each], confidence))
@@ -102,6 +112,8 @@ class Judged:
     def _outcome(self, confidence: float) -> tuple[Outcome, str | None]:
         if self.gate.condition is None:
             return "measured", self.missing
+        if self.waits:
+            return "inconclusive", self.missing
         if self.missing or self.broken:
             return "fail", self.missing or self.broken
         answer = self.answer(confidence if self.step.confidence is not None else None)

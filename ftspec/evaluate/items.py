@@ -26,6 +26,7 @@ from ftspec.kinds.metrics import (
     Observation,
     Peak,
     Preference,
+    Rated,
     Reward,
     Timing,
     TokenLoss,
@@ -51,6 +52,7 @@ _SHAPES: Mapping[Need, type[Any]] = {
     Need.DUELS: Duel,
     Need.MEMORY: Peak,
     Need.BENCHMARK: Benched,
+    Need.RATINGS: Rated,
 }
 
 
@@ -69,6 +71,8 @@ class Entry(Frozen):
     value: float | None
     reason: str | None
     seconds: float
+    waits: bool = False
+    """Whether the value is missing only because people have not said enough yet."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ def write(folder: Path, scores: Scores, taken: Taken, digest: str, observation: 
         value=scores.value,
         reason=scores.reason,
         seconds=round(scores.seconds, 3),
+        waits=scores.waits,
     )
 
 
@@ -148,6 +153,7 @@ def scores_of(measurement: Measurement, entry: Entry, lines: Sequence[Mapping[st
         reason=entry.reason,
         seconds=entry.seconds,
         reused=True,
+        waits=entry.waits,
     )
 
 

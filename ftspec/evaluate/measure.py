@@ -13,7 +13,7 @@ from ftspec.evaluate.extra import with_inputs
 from ftspec.evaluate.identity import rows_digest
 from ftspec.evaluate.observe import memory
 from ftspec.evaluate.results import Measurements, Scores
-from ftspec.evaluate.samples import sampled, write_samples
+from ftspec.evaluate.samples import base_of, sampled, write_samples
 from ftspec.evaluate.shelf import Shelf
 from ftspec.evaluate.subjects import Subject, Subjects
 from ftspec.evaluate.taking import GroupOf, Surroundings, scored, taken
@@ -60,7 +60,7 @@ def measure(
     """
     shelf = Shelf.at(items_dir, tuple(earlier))
     digest = cache(subjects.digest)
-    asked = _asked(step, data, digest, root)
+    asked = _asked(step, data, digest, root, items_dir)
     extra = sampled(step, asked, digest)
     every = _in_order([*asked, *extra])
     around = Surroundings(shelf, group_of, progress, allow_code)
@@ -70,23 +70,31 @@ def measure(
             _start(missing, opened)
             for each in missing:
                 done[each.id] = _kept(shelf, each, taken(each, opened, around), progress)
+    for each in every:
+        if each.id not in done:
+            done[each.id] = _kept(shelf, each, taken(each, None, around), progress)
     write_samples(step, asked, extra, shelf)
     return Measurements({each.id: done[each.id] for each in asked})
 
 
 def _asked(
-    step: Evaluate, data: Callable[[PlannedUse], Sequence[Row]], digest: Callable[[str], str], root: Path
+    step: Evaluate,
+    data: Callable[[PlannedUse], Sequence[Row]],
+    digest: Callable[[str], str],
+    root: Path,
+    items_dir: Path,
 ) -> list[Asked]:
     @cache
     def rows_of(use: PlannedUse) -> Rows:
         rows = data(use)
         return Rows(use, rows, rows_digest(rows))
 
+    base, run = base_of(step), items_dir.parent
     plain = (
         Asked(each, tuple(rows_of(use) for use in each.uses), digest(each.subject), step.generation, root)
         for each in step.measurements
     )
-    return [with_inputs(each, digest) for each in plain]
+    return [with_inputs(each, digest, base, run) for each in plain]
 
 
 def _in_order(asked: Sequence[Asked]) -> list[Asked]:
@@ -101,7 +109,7 @@ def _by_subject(missing: Sequence[Asked]) -> Iterator[tuple[str, list[Asked]]]:
     for judged in (False, True):
         groups: dict[str, list[Asked]] = {}
         for each in missing:
-            if bool(each.inputs) == judged:
+            if bool(each.inputs) == judged and each.metric.need is not Need.RATINGS:
                 groups.setdefault(each.opens, []).append(each)
         yield from groups.items()
 

@@ -44,6 +44,8 @@ class Scores:
 
     seconds: float = 0.0
     reused: bool = False
+    waits: bool = False
+    """Whether the value is missing only because people have not said enough yet."""
 
     @property
     def n(self) -> int:

@@ -25,7 +25,7 @@ _BASE = "model."
 def sampled(step: Evaluate, asked: Sequence[Asked], digest: Callable[[str], str]) -> list[Asked]:
     """What must be answered beside the measurements so that samples show before and after; at most one thing."""
     after, before = _after(asked), _before(asked)
-    base = _base(step)
+    base = base_of(step)
     if after is None or before is not None or base is None or not step.samples:
         return []
     fewer = [_chosen(part, step.samples) for part in after.parts]
@@ -93,7 +93,7 @@ def _reads_answers(asked: Asked) -> bool:
     return asked.metric.need is Need.ANSWERS
 
 
-def _base(step: Evaluate) -> str | None:
+def base_of(step: Evaluate) -> str | None:
     """The untrained model: one that is measured, or that the step needs."""
     ids = [*(each.subject for each in step.measurements), *step.needs]
     return next((id for id in ids if id.startswith(_BASE)), None)

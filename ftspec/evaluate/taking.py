@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from ftspec.evaluate.asked import Asked, Rows
 from ftspec.evaluate.items import Taken
-from ftspec.evaluate.observe import Request, observe
+from ftspec.evaluate.observe import Request, observe, ratings
 from ftspec.evaluate.results import Scores, data_name
 from ftspec.evaluate.shelf import Shelf
 from ftspec.evaluate.subjects import Subject
 from ftspec.evaluate.watcher import Watcher
-from ftspec.kinds.metrics import Answer, Metric, Need, NotComputable, Observation
+from ftspec.kinds.metrics import Answer, Metric, Need, NotComputable, NotYet, Observation
 from ftspec.plan.steps import PlannedUse
 
 if TYPE_CHECKING:
@@ -41,15 +41,16 @@ class Surroundings:
     allow_code: bool = False
 
 
-def taken(asked: Asked, subject: Subject, around: Surroundings) -> Scores:
-    """Observe what is not observed yet, then score it."""
+def taken(asked: Asked, subject: Subject | None, around: Surroundings) -> Scores:
+    """Observe what is not observed yet, then score it. What people rate needs no subject."""
     start = perf_counter()
     try:
         if around.shelf.taken(asked) is None:
             around.shelf.observed |= _observed(asked, subject, around)
     except NotComputable as reason:
         around.shelf.observed[asked.observation] = Taken((), ())
-        return Scores(asked.measurement, (), (), (), {}, None, str(reason), perf_counter() - start)
+        seconds, waits = perf_counter() - start, isinstance(reason, NotYet)
+        return Scores(asked.measurement, (), (), (), {}, None, str(reason), seconds, waits=waits)
     return scored(around.shelf, asked, start)
 
 
@@ -70,17 +71,23 @@ def scored(shelf: Shelf, asked: Asked, start: float) -> Scores:
     )
 
 
-def _observed(asked: Asked, subject: Subject, around: Surroundings) -> dict[str, Taken]:
+def _observed(asked: Asked, subject: Subject | None, around: Surroundings) -> dict[str, Taken]:
     """What the metric needs of each of its data, and what comes along with it, by digest."""
     found: dict[Need, list[tuple[int, Observation]]] = {}
     for part, rows in enumerate(asked.parts or (_NO_ROWS,)):
         request = _request(asked, rows, around)
-        for need, observations in observe(asked.metric.need, subject, request).items():
+        for need, observations in _seen(asked.metric.need, subject, request).items():
             found.setdefault(need, []).extend((part, each) for each in observations)
     return {
         asked.observed_as(need): Taken(tuple(each for _, each in pairs), tuple(part for part, _ in pairs))
         for need, pairs in found.items()
     }
+
+
+def _seen(need: Need, subject: Subject | None, request: Request) -> Mapping[Need, Sequence[Observation]]:
+    if subject is None:
+        return {need: ratings.observe(request)}
+    return observe(need, subject, request)
 
 
 def _request(asked: Asked, rows: Rows, around: Surroundings) -> Request:
@@ -93,6 +100,7 @@ def _request(asked: Asked, rows: Rows, around: Surroundings) -> Request:
         settings=asked.metric.settings(),
         groups=groups,
         inputs=tuple(_input(around.shelf, each) for each in asked.inputs),
+        run=around.shelf.folder.parent,
         allow_code=around.allow_code,
         progress=lambda done: around.progress.measuring(what, done, len(rows.rows)),
     )

@@ -28,6 +28,13 @@ def html(report: Report) -> str:
     return page + "\n"
 
 
+def page(template: str, **values: Any) -> str:
+    """Another HTML template: every string in it is escaped."""
+    from ftspec import __version__
+
+    return _environment(True, _shown).get_template(template).render(version=__version__, **values) + "\n"
+
+
 def markdown_page(template: str, **values: Any) -> str:
     """A Markdown template: every string in it is escaped, but what is `Plain`."""
     return _environment(False, _escaped).get_template(template).render(**values).rstrip() + "\n"

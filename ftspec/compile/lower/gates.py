@@ -26,7 +26,7 @@ def evaluation(draft: Draft) -> tuple[Evaluate, Decide, tuple[Gate, ...]]:
         measurements=tuple(taken.values()),
         generation=_generation(draft, gates.rules),
         samples=gates.samples,
-        needs=_needs(taken),
+        needs=_needs(draft, taken),
     )
     decide = Decide(
         id="decide",
@@ -38,8 +38,11 @@ def evaluation(draft: Draft) -> tuple[Evaluate, Decide, tuple[Gate, ...]]:
     return evaluate, decide, planned
 
 
-def _needs(taken: dict[str, Measurement]) -> tuple[str, ...]:
-    subjects = (each.subject for each in taken.values())
+def _needs(draft: Draft, taken: dict[str, Measurement]) -> tuple[str, ...]:
+    subjects = [each.subject for each in taken.values() if each.subject != "shipped"]
+    if any(each.metric["name"] == "human_preference" for each in taken.values()):
+        # People compare with the model before training unless the spec names another.
+        subjects.append(f"model.{root_model(draft.spec, final_train(draft.spec))}")
     data = (use.data for each in taken.values() for use in each.uses)
     return tuple(dict.fromkeys((*subjects, *data, "export")))
 

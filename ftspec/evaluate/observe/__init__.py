@@ -53,5 +53,7 @@ def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Seq
             return {need: memory.observe(subject)}
         case Need.BENCHMARK:
             return {need: benchmark.observe(subject, request)}
+        case Need.RATINGS:
+            raise TypeError("people rate, not a model: see `ftspec.evaluate.observe.ratings`")
         case _:
             assert_never(need)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftspec.plan.steps import Generation
@@ -30,6 +31,9 @@ class Request:
 
     inputs: tuple[Sequence[Any], ...] = ()
     """Answers that other models gave to these rows, in the order of the rows."""
+
+    run: Path | None = None
+    """The folder of the run, in which people's ratings lie."""
 
     allow_code: bool = False
     """Whether files that the spec names may run code."""

@@ -37,10 +37,15 @@ class Need(StrEnum):
     DUELS = "duels"
     MEMORY = "memory"
     BENCHMARK = "benchmark"
+    RATINGS = "ratings"
 
 
 class NotComputable(Exception):
     """Raised when a metric has no value on these observations; the gate fails with this reason."""
+
+
+class NotYet(NotComputable):
+    """Raised when there are not enough observations yet; the gate is inconclusive with this reason."""
 
 
 @frozen
@@ -155,7 +160,19 @@ class Benched:
     group: str | None = None
 
 
-Observation = Answer | TokenLoss | Continuation | Timing | Choice | Preference | Reward | Duel | Peak | Benched
+@frozen
+class Rated:
+    """Two models' answers to one prompt, and what people say: 1 for the model's, 0 for the other's, ½ for neither."""
+
+    item: str
+    given: str
+    over: str
+    raters: tuple[str, ...]
+    votes: tuple[float, ...]
+    group: str | None = None
+
+
+Observation = Answer | TokenLoss | Continuation | Timing | Choice | Preference | Reward | Duel | Peak | Benched | Rated
 
 
 class Metric(Kind):
@@ -192,6 +209,10 @@ class Metric(Kind):
     def stages(self) -> tuple[str, ...]:
         """The labels of other trains whose models take part, such as a judge."""
         return ()
+
+    def opponent(self) -> str | None:
+        """The label of the train whose answers people compare with the model's; None for the untrained model."""
+        return None
 
     @property
     def quantile(self) -> tuple[str, float] | None:
