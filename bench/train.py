@@ -19,7 +19,7 @@ from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Train
 
 SPEC = Path("specs/tickets.ft")
-STEPS = 12
+STEPS = 24
 ROUNDS = 2
 
 
@@ -74,7 +74,7 @@ def _session(plan: Plan, root: Path, folder: Path) -> Any:
 
 
 def _trl(plan: Plan, root: Path, folder: Path) -> tuple[int, float]:
-    """The same rows as messages, with TRL's defaults; only what CPU and the plan's batch need is set."""
+    """The same rows as messages, with TRL's defaults, bf16 and checkpointing among them; only what CPU and the plan's batch need is set."""
     from datasets import Dataset
     from peft import LoraConfig
     from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -98,7 +98,6 @@ def _trl(plan: Plan, root: Path, folder: Path) -> tuple[int, float]:
             per_device_train_batch_size=8,
             gradient_accumulation_steps=step.batch_size // 8,
             learning_rate=step.learning_rate,
-            bf16=False,
             use_cpu=True,
             report_to="none",
             save_strategy="no",

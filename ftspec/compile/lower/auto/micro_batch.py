@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ftspec.compile.lower.draft import Chosen
 from ftspec.plan.facts import Target, TokenFacts
 
-CPU_TOKENS = 512
-"""On processors more tokens at a time gain nothing and cost a larger attention mask."""
+CPU_TOKENS = 2_048
+"""On processors larger micro batches save calls; beyond this they gain little and only take memory."""
 
 CUDA_TOKENS = 16_384
 """On GPUs the matrix units are busy well before this."""
