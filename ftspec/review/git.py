@@ -64,6 +64,12 @@ class Revision:
         start = "" if path == "." else f"{path}/"
         return [each for each in self.files if each.startswith(start)]
 
+    def changed_since(self) -> frozenset[str]:
+        """Every path that differs from the commit in the working tree, new files that git does not know included."""
+        differing = _git(self.repository, "diff", "--name-only", "--no-renames", "-z", self.commit) or b""
+        unknown = _git(self.repository, "ls-files", "--others", "--exclude-standard", "-z") or b""
+        return frozenset(os.fsdecode(each) for each in (differing + unknown).split(b"\0") if each)
+
     def contents(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """The bytes of files, as git keeps them, in order. Raises `CannotRun` where one cannot be read."""
         if not paths:
@@ -79,6 +85,15 @@ class Revision:
                 git.stdin.flush()
                 yield path, _blob(git.stdout, path, self.name)
             git.stdin.close()
+
+
+def common_ancestor(repository: Path, name: str) -> Revision | None:
+    """Where the working tree's commit and `name` part, under the name of `name`; None where git knows no such thing."""
+    found = revision(repository, name)
+    if found is None:
+        return None
+    common = _git(repository, "merge-base", found.commit, "HEAD")
+    return None if common is None else Revision(repository, common.decode().split()[0], name)
 
 
 def _blob(stream: IO[bytes], path: str, name: str) -> bytes:

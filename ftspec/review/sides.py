@@ -39,11 +39,15 @@ def open_side(text: str, options: Options = Options()) -> Side:
     found = revision(Path.cwd(), name)
     if found is None:
         raise CannotRun(f"git knows no revision `{name}`", "fetch it: `git fetch origin`; or mend the name")
-    where = _in_repository(found, inside)
+    return Side(text, plan_at(found, _in_repository(found, inside), options))
+
+
+def plan_at(found: Revision, path: str, options: Options = Options()) -> Plan:
+    """The plan of the spec at `path`, counted from the repository's root, as it was at a commit. Raises `Rejected`."""
     with tempfile.TemporaryDirectory(prefix="ftspec-") as folder:
         root = Path(folder).resolve()
         with _named(root, found):
-            return Side(text, _plan(lay_out(found, where, root), options))
+            return _plan(lay_out(found, path, root), options)
 
 
 def _plan(path: Path, options: Options) -> Plan:
