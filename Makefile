@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: quickstart test slow gpu check fix bench bench-memory clean
+.PHONY: quickstart test slow gpu check fix docs bench bench-memory clean
 
 quickstart: $(READY)  ## set up, then train and judge specs/tickets.ft
 	$(BIN)/ftspec run specs/tickets.ft
@@ -22,11 +22,15 @@ check: $(READY)  ## lint, format and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/ftspec fmt --check specs templates
+	$(BIN)/python -m ftspec.reference docs --check
 
 fix: $(READY)  ## what lint and format can mend themselves
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/ftspec fmt specs templates
+
+docs: $(READY)  ## the reference under docs/, from the models
+	$(BIN)/python -m ftspec.reference docs
 
 bench: $(READY)  ## every measured figure, as ratios within one run
 	$(BIN)/python -m bench
