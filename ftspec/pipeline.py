@@ -129,12 +129,13 @@ def run(
     fresh: bool = False,
     spec: Path | None = None,
     allow_code: bool = False,
+    until: str | None = None,
 ) -> RunResult:
     """Plan → run → verdict → report."""
     from ftspec.run.executor import execute
 
     try:
-        result = execute(plan, root, run_dir, progress, fresh=fresh, spec=spec, allow_code=allow_code)
+        result = execute(plan, root, run_dir, progress, fresh=fresh, spec=spec, allow_code=allow_code, until=until)
     except (TrainingFailed, Stopped):
         report(plan, root, run_dir)
         raise

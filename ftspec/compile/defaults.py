@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ftspec.kinds import make
 from ftspec.kinds.methods import Method
@@ -14,6 +14,9 @@ from ftspec.spec.rules import Rule, Score
 from ftspec.spec.spec import Spec
 from ftspec.spec.train import Train
 from ftspec.spec.types import Use
+
+if TYPE_CHECKING:
+    from ftspec.kinds.sources._generated import Generated
 
 
 def _named(family: str, keyword: str) -> Any:
@@ -62,13 +65,33 @@ def root_model(spec: Spec, name: str) -> str | None:
 def makers_of(spec: Spec, name: str) -> tuple[str, ...]:
     """The other trains that must be done before a stage: those it starts from, its reward model, its teacher."""
     train = spec.trains[name]
-    named = (train.from_, train.adapter_of, *objective_of(train).makers())
+    written = [each for use in (train.data, train.validation) if use for each in writers_of(spec, use)]
+    named = (train.from_, train.adapter_of, *objective_of(train).makers(), *written)
     return tuple(dict.fromkeys(each for each in named if each is not None and each in spec.trains))
 
 
+def generated_of(spec: Spec, name: str) -> Generated | None:
+    """The source of a data set whose rows models write while the plan runs."""
+    source = spec.data[name].source if name in spec.data else None
+    return cast("Generated", source) if source is not None and getattr(source, "makers", None) else None
+
+
+def writers_of(spec: Spec, use: Use, above: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The trains and models that write the rows of a use, and the prompts that these answer."""
+    if use.data in above:
+        return ()
+    found: list[str] = []
+    for part in parts_of(spec, use):
+        source = generated_of(spec, part.data)
+        if source is not None:
+            found += [*source.makers(), *writers_of(spec, source.prompts, (*above, use.data))]
+    return tuple(found)
+
+
 def used_models(spec: Spec) -> tuple[str, ...]:
-    """The `model` blocks that take part, in the order of the file: at the root of a stage, or as a teacher."""
+    """The `model` blocks that take part, in the order of the file: at the root of a stage, as teacher or writer."""
     named = {each for train in spec.trains.values() for each in objective_of(train).makers()}
+    named |= {each for name in spec.data if (source := generated_of(spec, name)) for each in source.makers()}
     roots = {root_model(spec, name) for name in spec.trains}
     return tuple(name for name in spec.models if name in roots | named)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ def prepare(
     root: Path,
     tokenizer: Tokenizer | None = None,
     others: Mapping[str, Prepared] | None = None,
+    written: Path | None = None,
 ) -> Prepared:
     """The rows that a plan's step describes.
 
@@ -29,12 +31,18 @@ def prepare(
         root: The spec's folder.
         tokenizer: That of the plan's first model; counts tokens for `min_tokens`, `max_tokens` and mixtures by tokens.
         others: By step id, the data that a mixture is made of (`step.needs`).
+        written: The file of rows of a generated source, whose rows no plan can know.
 
     Raises:
         CannotRun: a file is missing or differs from the plan's hash, or its rows no longer fit.
     """
     recipe = from_step(step)
-    _refuse_drift(step, recipe, root)
+    if written is not None:
+        from ftspec.kinds.sources.jsonl import Jsonl
+
+        recipe = replace(recipe, source=Jsonl(path=str(written.absolute())))
+    else:
+        _refuse_drift(step, recipe, root)
     parts = others or {}
     try:
         prepared = build(recipe, root, tokenizer, lambda name: parts[f"data.{name}"])
@@ -43,7 +51,7 @@ def prepare(
     if prepared.faults:
         first = diagnostics(prepared.faults, None)[0]
         raise CannotRun(first.message, first.help)
-    if prepared.digest != step.digest:
+    if written is None and prepared.digest != step.digest:
         raise CannotRun(
             f"the rows of `{step.id.removeprefix('data.')}` are not those of the plan, though its files are",
             "the plan was made by another version of ftspec or its libraries: compile the spec again",

@@ -118,7 +118,7 @@ def _by_template(
     template = compiled(turns, trained)
     roles = [role for role, _ in turns]
     return Renderer(
-        format=format or _format_of(roles, trained),
+        format=format or format_of(roles, trained),
         source=source,
         template=turns,
         trained_roles=tuple(dict.fromkeys(role for role in roles if role in trained)),
@@ -127,7 +127,7 @@ def _by_template(
     )
 
 
-def _format_of(roles: Sequence[str], trained: frozenset[str]) -> str:
+def format_of(roles: Sequence[str], trained: frozenset[str]) -> str:
     """The format that a template's turns make."""
     if "chosen" in roles and "rejected" in roles:
         return "preference"

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftspec.compile.defaults import root_model
+from ftspec.compile.defaults import generated_of, root_model
 from ftspec.data import codes
 from ftspec.data.dataset import DataSet, Stopped
 from ftspec.data.faults import Unusable
+from ftspec.data.foreseen import expected_facts
 from ftspec.data.local import LocalModel
 from ftspec.data.pairs import Pair, pairs
 from ftspec.data.recipe import Recipe, from_spec
@@ -104,9 +105,12 @@ def in_order(spec: Spec, wanted: Iterable[str] | None = None) -> list[str]:
 
     def add(name: str, above: tuple[str, ...] = ()) -> None:
         mixture = spec.data[name].mixture
-        for part in mixture.parts if mixture is not None and name not in above else ():
-            if part.use.data in spec.data:
-                add(part.use.data, (*above, name))
+        source = generated_of(spec, name)
+        others = [part.use.data for part in mixture.parts] if mixture is not None else []
+        others += [source.prompts.data] if source is not None else []
+        for other in others if name not in above else ():
+            if other in spec.data:
+                add(other, (*above, name))
         found.setdefault(name)
 
     for name in spec.data if wanted is None else wanted:
@@ -125,6 +129,11 @@ def data_set(
 def _survey_one(
     spec: Spec, name: str, wanted: list[Pair], models: Mapping[str, LocalModel], cache: bool, found: Surveyed
 ) -> None:
+    generated = generated_of(spec, name)
+    if generated is not None:
+        if generated.prompts.data in found.facts:
+            found.facts[name] = expected_facts(spec, name, generated, found.facts[generated.prompts.data])
+        return
     one = data_set(spec, name, models, found.sets, cache)
     if one.recipe.mixture is not None and any(p.use.data not in found.facts for p in one.recipe.mixture.parts):
         return

@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field
 
 from ftspec.plan.facts import Target
-from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, PrepareData, Step, Train
+from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, Generate, PrepareData, Step, Train
 from ftspec.spec.rules import Condition
 from ftspec.spec.types import Frozen
 
-S = TypeVar("S", FetchModel, PrepareData, Train, Export, Evaluate, Decide)
+S = TypeVar("S", FetchModel, PrepareData, Generate, Train, Export, Evaluate, Decide)
 
 
 class Memory(Frozen):

@@ -77,6 +77,27 @@ class PlannedUse(Frozen):
     split: str
 
 
+class Generate(Frozen):
+    """Have models write the rows of a data set, from the prompts of another one."""
+
+    kind: Literal["generate"] = "generate"
+    id: str
+    """`generate.ranked`, after the first data set that reads it."""
+
+    source: CallRecord
+    prompts: PlannedUse
+    makers: tuple[str, ...]
+    """The ids of the steps whose models write or judge."""
+
+    rows: int
+    """How many rows are expected."""
+
+    batch_tokens: int
+    """Prompt tokens in one batch of generation, padding included."""
+
+    needs: tuple[str, ...] = ()
+
+
 class Adaptation(Frozen):
     """What a method makes trainable in a given model, resolved down to names and counts."""
 
@@ -221,4 +242,4 @@ class Decide(Frozen):
     needs: tuple[str, ...] = ()
 
 
-Step = Annotated[FetchModel | PrepareData | Train | Export | Evaluate | Decide, Field(discriminator="kind")]
+Step = Annotated[FetchModel | PrepareData | Generate | Train | Export | Evaluate | Decide, Field(discriminator="kind")]

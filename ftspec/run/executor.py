@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from ftspec.errors import FtspecError
 from ftspec.plan.canonical import to_json
 from ftspec.plan.plan import Plan
-from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, PrepareData, Step, Train
+from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, Generate, PrepareData, Step, Train
 from ftspec.run import memory
 from ftspec.run.events import Events
 from ftspec.run.faults import told
@@ -43,6 +43,7 @@ def execute(
     fresh: bool = False,
     spec: Path | None = None,
     allow_code: bool = False,
+    until: str | None = None,
 ) -> RunResult:
     """Run the plan.
 
@@ -54,6 +55,7 @@ def execute(
         fresh: Forget what an earlier run of this plan has done, its stages included.
         spec: The file that the plan was compiled from; a copy is kept beside the verdict, which is bound to it.
         allow_code: Whether Python files that the plan names may run.
+        until: The id of a step: it and what it needs are done, and nothing is decided.
 
     Raises:
         CannotRun: this machine or these inputs cannot do it.
@@ -69,7 +71,7 @@ def execute(
             folder.keep_spec(spec)
         events.run_started(plan.digest, plan.ftspec, packages(), plan.target.title, folder.root_name(root))
         with threads_of(plan.target):
-            verdict = _Results().all(session)
+            verdict = _Results().all(session, needed(plan, until))
         seconds, peak = time.perf_counter() - began, memory.peak()
         predicted = plan.resources
         events.run_finished(seconds, peak, predicted.time_seconds, predicted.memory.total_bytes)
@@ -82,8 +84,8 @@ def _session(plan: Plan, root: Path, folder: RunFolder, events: Events, stopper:
     stages = Stages(folder.stages)
     digests = digests_of(plan)
     if fresh:
-        for step in plan.of(Train):
-            stages.forget(digests[step.id])
+        for id in (*(step.id for step in plan.of(Train)), *(step.id for step in plan.of(Generate))):
+            stages.forget(digests[id])
     return Session(plan, root, folder, events, stopper, stages, digests)
 
 
@@ -106,6 +108,18 @@ def _recorded(folder: RunFolder, progress: Progress, fresh: bool) -> Iterator[Ev
         events.record.close()
 
 
+def needed(plan: Plan, until: str | None) -> tuple[Step, ...]:
+    """Every step of the plan, or one with all that it needs, in order."""
+    if until is None:
+        return plan.steps
+    waiting, kept = [until], set()
+    while waiting:
+        id = waiting.pop()
+        kept.add(id)
+        waiting += [each for each in getattr(plan.by_id[id], "needs", ()) if each not in kept]
+    return tuple(step for step in plan.steps if step.id in kept)
+
+
 @dataclass
 class _Results:
     """What later steps need of earlier ones."""
@@ -113,15 +127,14 @@ class _Results:
     measurements: Measurements | None = None
     verdict: Verdict | None = None
 
-    def all(self, session: Session) -> Verdict:
-        """Every step of the plan in order."""
-        for step in session.plan.steps:
+    def all(self, session: Session, steps: Sequence[Step]) -> Verdict | None:
+        """The steps in order. The verdict is that of `decide`, the last step of a plan."""
+        for step in steps:
             began = time.perf_counter()
             session.events.step_started(step.id, step.kind)
             outcome = self._one(step, session)
             seconds = time.perf_counter() - began
             session.events.step_finished(step.id, step.kind, seconds, outcome.reused, outcome.summary, **outcome.more)
-        assert self.verdict is not None, "a plan ends with `decide`"
         return self.verdict
 
     def _one(self, step: Step, session: Session) -> Outcome:
@@ -134,6 +147,10 @@ class _Results:
                 from ftspec.run.steps.prepare_data import prepare_data
 
                 return prepare_data(step, session)
+            case Generate():
+                from ftspec.run.steps.generate import generate
+
+                return generate(step, session)
             case Train():
                 from ftspec.run.steps.train import train
 

@@ -17,7 +17,9 @@ class RunResult:
     folder: Path
     """The run directory."""
 
-    verdict: Verdict
+    verdict: Verdict | None
+    """None for a run that was to end before the gates."""
+
     seconds: float
     """Wall time of this process; steps that were kept from earlier took none of it."""
 

@@ -78,8 +78,19 @@ class Session:
             step = self.plan.by_id[data]
             assert isinstance(step, PrepareData)
             first = next(self.plan.of(FetchModel))
-            self._prepared[data] = prepare(step, self.root, self.tokenizer(first.id))
+            others = {need: self.prepared(need) for need in step.needs if need.startswith("data.")}
+            written = [self.written(need) for need in step.needs if need.startswith("generate.")]
+            prepared = prepare(step, self.root, self.tokenizer(first.id), others, *written)
+            if written and not prepared.rows(None):
+                name = step.id.removeprefix("data.")
+                help = "read the file, and loosen `clean` or draw more"
+                raise CannotRun(f"models wrote {prepared.rows_read} rows for {name}, and all were left out", help)
+            self._prepared[data] = prepared
         return self._prepared[data]
+
+    def written(self, id: str) -> Path:
+        """The file of rows that a `generate` step leaves behind."""
+        return self.stages.folder / self.digests[id][:12] / "rows.jsonl"
 
     def rows(self, use: PlannedUse) -> Sequence[Row]:
         """The rows of one part of a data set."""

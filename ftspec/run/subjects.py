@@ -11,7 +11,7 @@ from ftspec.evaluate.subjects import Subject
 from ftspec.model.load import load_model
 from ftspec.model.tokenizer import Tokenizer, load_tokenizer
 from ftspec.plan.canonical import value_digest
-from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, PrepareData, Train
+from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, Generate, PrepareData, Train
 from ftspec.run import artefact
 from ftspec.run.session import Session
 from ftspec.run.weights import Lineage, assemble, attach, lineage, vocabulary
@@ -46,7 +46,7 @@ class RunSubjects:
             case Export() as export:
                 made = session.digests[export.stage]
                 return value_digest({"artefact": artefact.digest(session.folder.model), "made": made})
-            case PrepareData() | Evaluate() | Decide():
+            case PrepareData() | Generate() | Evaluate() | Decide():
                 raise LookupError(f"{subject} leaves no model behind")
 
     def _opener(self, subject: str) -> Callable[[], tuple[Any, Tokenizer]]:
@@ -58,7 +58,7 @@ class RunSubjects:
                 return lambda: self._lineage(lineage(session, train.id, train.model))
             case Export() as export:
                 return lambda: self._export(export)
-            case PrepareData() | Evaluate() | Decide():
+            case PrepareData() | Generate() | Evaluate() | Decide():
                 raise LookupError(f"{subject} leaves no model behind")
 
     def _lineage(self, made: Lineage) -> tuple[Any, Tokenizer]:

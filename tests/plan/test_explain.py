@@ -58,6 +58,7 @@ def three_stages() -> Plan:
             id="train.policy",
             **{"from": "train.router"},
             objective=call("ppo", reward="judge", kl=0.05),
+            needs=("model.base", "data.tickets", "train.router", "train.judge"),
             optimizer_steps=2000,
             epochs=0.0,
             gradient_checkpointing=True,

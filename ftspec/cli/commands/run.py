@@ -21,6 +21,7 @@ from ftspec.plan.plan import Plan
 @click.option("--run-dir", type=click.Path(path_type=Path, file_okay=False), help="Default: runs/NAME/DIGEST.")
 @click.option("--fresh", is_flag=True, help="Forget what an earlier run of this plan has done.")
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), help="For a plan: the folder of its spec.")
+@click.option("--until", metavar="STAGE", help="Do this train or data set and what it needs, then end.")
 @click.option("--allow-code", is_flag=True, help="Let Python files that the spec names run.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @plan_options
@@ -29,6 +30,7 @@ def command(
     run_dir: Path | None,
     fresh: bool,
     root: Path | None,
+    until: str | None,
     allow_code: bool,
     quiet: bool,
     options: Options,
@@ -38,13 +40,33 @@ def command(
     from ftspec.run.progress import progress_for
 
     plan, home = _plan(spec, root, options)
+    last = _step_of(plan, until) if until is not None else None
     directory = run_dir or Path("runs") / plan.spec.name / plan.digest[:12]
     with progress_for(sys.stderr, quiet=quiet) as progress:
         source = spec if spec.suffix != ".json" else None
-        result = run_plan(plan, home, directory, progress, fresh=fresh, spec=source, allow_code=allow_code)
+        result = run_plan(plan, home, directory, progress, fresh=fresh, spec=source, allow_code=allow_code, until=last)
+    if result.verdict is None:
+        click.echo(_ended(plan, directory, until or ""))
+        return 0
     click.echo(render(result.verdict, color=wants_color(sys.stdout)), nl=False, color=wants_color(sys.stdout))
     click.echo(f"{result.verdict.verdict} · {directory} · report.html")
     return EXIT_CODES[result.verdict.verdict]
+
+
+def _step_of(plan: Plan, label: str) -> str:
+    """The id of the step with this label: a train, data that models write, other data."""
+    for kind in ("train", "generate", "data", "model"):
+        if f"{kind}.{label}" in plan.by_id:
+            return f"{kind}.{label}"
+    known = ", ".join(step.id.partition(".")[2] for step in plan.steps if step.kind in ("generate", "train"))
+    raise click.UsageError(f"no stage is called {label}; this plan has {known}")
+
+
+def _ended(plan: Plan, directory: Path, label: str) -> str:
+    """Where a run that was not to go further left what it did."""
+    written = directory / "data" / f"{label}.jsonl"
+    where = f" · read {written}" if written.is_file() else ""
+    return f"{label} is done · {directory}{where} · run without --until to go on"
 
 
 def _plan(path: Path, root: Path | None, options: Options) -> tuple[Plan, Path]:

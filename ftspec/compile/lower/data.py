@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ftspec.compile.defaults import scores_of
+from ftspec.compile.defaults import generated_of, scores_of
 from ftspec.compile.lower.draft import Draft
-from ftspec.plan.steps import PrepareData
+from ftspec.plan.steps import Generate, PlannedUse, PrepareData
 from ftspec.spec.data import Split
 from ftspec.spec.spec import Spec
 from ftspec.spec.types import Use
@@ -35,7 +35,8 @@ def split_of(spec: Spec, name: str) -> Split | None:
 
 def _all_uses(spec: Spec) -> list[Use]:
     mixed = [part.use for data in spec.data.values() if data.mixture for part in data.mixture.parts]
-    return uses_of(spec) + mixed
+    answered = [source.prompts for name in spec.data if (source := generated_of(spec, name))]
+    return uses_of(spec) + mixed + answered
 
 
 def _add(spec: Spec, name: str, wanted: dict[str, None]) -> None:
@@ -45,6 +46,9 @@ def _add(spec: Spec, name: str, wanted: dict[str, None]) -> None:
     mixture = spec.data[name].mixture
     for part in mixture.parts if mixture else ():
         _add(spec, part.use.data, wanted)
+    source = generated_of(spec, name)
+    if source is not None:
+        _add(spec, source.prompts.data, wanted)
 
 
 def _prepare(draft: Draft, name: str) -> PrepareData:
@@ -73,5 +77,43 @@ def _prepare(draft: Draft, name: str) -> PrepareData:
         cleaned=facts.steps,
         splits=facts.splits,
         digest=facts.digest,
-        needs=tuple(f"data.{part.use.data}" for part in data.mixture.parts) if data.mixture else (),
+        needs=_needs(draft, name),
+    )
+
+
+def _needs(draft: Draft, name: str) -> tuple[str, ...]:
+    mixture = draft.spec.data[name].mixture
+    if mixture is not None:
+        return tuple(dict.fromkeys(f"data.{part.use.data}" for part in mixture.parts))
+    return (generate_id(draft.spec, name),) if generated_of(draft.spec, name) else ()
+
+
+def generate_steps(draft: Draft) -> tuple[Generate, ...]:
+    """One step for each generated source; data sets with the same source share what was written."""
+    spec = draft.spec
+    wanted = [step.id.removeprefix("data.") for step in prepare_steps(draft)]
+    steps = {generate_id(spec, name): _generate(draft, name) for name in wanted if generated_of(spec, name)}
+    return tuple(steps.values())
+
+
+def generate_id(spec: Spec, name: str) -> str:
+    """`generate.ranked`, after the first data set with this source."""
+    source = spec.data[name].source
+    first = next(other for other, data in spec.data.items() if data.source == source)
+    return f"generate.{first}"
+
+
+def _generate(draft: Draft, name: str) -> Generate:
+    spec, source = draft.spec, generated_of(draft.spec, name)
+    assert source is not None
+    makers = tuple(f"{'train' if each in spec.trains else 'model'}.{each}" for each in source.makers())
+    prompts = PlannedUse(data=f"data.{source.prompts.data}", split=source.prompts.split or "all")
+    return Generate(
+        id=generate_id(spec, name),
+        source=source.model_dump(),
+        prompts=prompts,
+        makers=makers,
+        rows=source.expected_rows(draft.facts.data[source.prompts.data].splits[prompts.split]),
+        batch_tokens=65_536 if draft.facts.target.kind == "cuda" else 4096,
+        needs=tuple(dict.fromkeys((*makers, prompts.data))),
     )

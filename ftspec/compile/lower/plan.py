@@ -8,7 +8,7 @@ import ftspec
 from ftspec.compile.advice import check_facts
 from ftspec.compile.codes import NOTHING_TO_TRAIN
 from ftspec.compile.lower.budget import hold_budget
-from ftspec.compile.lower.data import prepare_steps
+from ftspec.compile.lower.data import generate_steps, prepare_steps
 from ftspec.compile.lower.draft import Draft
 from ftspec.compile.lower.gates import evaluation
 from ftspec.compile.lower.models import fetch_steps
@@ -44,7 +44,7 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
         return Lowered(None, tuple(draft.found))
     export = export_step(draft)
     evaluate, decide, gates = evaluation(draft)
-    steps: tuple[Step, ...] = (*models, *data, *trains, export, evaluate, decide)
+    steps = in_order((*models, *data, *generate_steps(draft), *trains, export, evaluate, decide))
     plan = Plan(
         ftspec=ftspec.__version__,
         spec=_record(spec),
@@ -58,6 +58,22 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
     plan = sealed(hold_budget(plan, draft))
     draft.found.extend(check_facts(spec, plan))
     return Lowered(plan, tuple(draft.found))
+
+
+def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Every step after those that it needs, otherwise as they stand."""
+    by_id = {step.id: step for step in steps}
+    ordered: dict[str, Step] = {}
+
+    def visit(step: Step) -> None:
+        for need in getattr(step, "needs", ()):
+            if need not in ordered:
+                visit(by_id[need])
+        ordered.setdefault(step.id, step)
+
+    for step in steps:
+        visit(step)
+    return tuple(ordered.values())
 
 
 def _record(spec: Spec) -> SpecRecord:

@@ -17,7 +17,7 @@ from ftspec.syntax.tree import COMPARISONS, Argument, Binary, Call, Expression, 
 from ftspec.syntax.unparse import expression_text
 from ftspec.text.diagnostic import Edit, Fix
 
-DATA = LabelForm("data", as_use=True)
+DATA = LabelForm(("data",), as_use=True)
 
 
 def read_score(context: Context, node: Expression, scope: Scope) -> Score | Missing:
@@ -57,7 +57,7 @@ def score_of(context: Context, node: Call, scope: Scope) -> Score | Missing:
     of = _named_of(node, kind)
     taken = (*positional[: kind.uses], *((of,) if of else ()))
     uses = [_use(context, each.value, node, scope) for each in positional[: kind.uses]]
-    stage = read_as(context, (LabelForm("train", False),), of.value, scope) if of else None
+    stage = read_as(context, (LabelForm(("train",), False),), of.value, scope) if of else None
     metric = read_arguments(context, node, scope, kind, tuple(each for each in node.arguments if each not in taken))
     if len(uses) < kind.uses:
         return _no_data(context, node, scope, kind.uses)

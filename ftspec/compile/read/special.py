@@ -25,7 +25,7 @@ def read_mixture(context: Context, section: Section, model: type[Frozen], path: 
 
 
 def _part(context: Context, setting: Setting) -> Part | Missing:
-    use = LabelForm("data", as_use=True).read(context, Reference(setting.path, span=setting.span), setting.scope)
+    use = LabelForm(("data",), as_use=True).read(context, Reference(setting.path, span=setting.span), setting.scope)
     share = read_as(context, (Numeric(Dimension.SHARE, True, False),), setting.value, setting.scope)
     if not isinstance(use, Use) or isinstance(share, Missing):
         return MISSING

@@ -29,6 +29,13 @@ def data_lines(step: PrepareData, plan: Plan) -> tuple[Text, ...]:
 
 
 def _rows(step: PrepareData) -> str:
+    if is_written(step):
+        source = step.source or {}
+        asked = source["arguments"]["prompts"]
+        part = f".{asked['split']}" if asked["split"] else ""
+        return f"about {plural(step.rows, 'row')}: {source['name']} by {source['arguments']['model']} on " + (
+            f"{asked['data']}{part}"
+        )
     what = "mixture of " + ", ".join(_parts(step)) + ": " if step.mixture else ""
     cleaned = [each for fact in step.cleaned for each in _cleaned(fact, step)]
     if step.rows_read == step.rows:
@@ -36,6 +43,11 @@ def _rows(step: PrepareData) -> str:
     else:
         head = f"{plural(step.rows_read, 'row')} → {count(step.rows)}"
     return what + head + (": " + ", ".join(cleaned) if cleaned else "")
+
+
+def is_written(step: PrepareData) -> bool:
+    """Whether models write the rows while the plan runs."""
+    return any(need.startswith("generate.") for need in step.needs)
 
 
 def _parts(step: PrepareData) -> list[str]:

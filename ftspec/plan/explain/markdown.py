@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ftspec.plan.explain.escape import code, escaped
 from ftspec.plan.explain.gates import gate_notes
+from ftspec.plan.explain.mermaid import mermaid
 from ftspec.plan.explain.resources import memory_parts, memory_title, time_title
 from ftspec.plan.explain.sections import sections
 from ftspec.plan.explain.table import Section
@@ -23,6 +24,7 @@ def markdown(plan: Plan) -> str:
             "",
             *_table(("", "", ""), (row for section in sections(plan) for row in _rows(section))),
             "",
+            *([graph] if (graph := mermaid(plan)) else []),
             *_table(("memory", "time", "cost"), [_takes(plan)]),
             "",
             *_gates(plan),

@@ -1,42 +1,78 @@
-"""Several stages as a drawn order."""
+"""Several stages as a drawn order: what starts from what, who writes which data, who judges and teaches."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from ftspec.plan.explain.table import Entry, Section, Text
 from ftspec.plan.explain.words import name, plural
 from ftspec.plan.plan import Plan
-from ftspec.plan.steps import Train
+from ftspec.plan.steps import Generate, PrepareData, Step, Train
+
+Node = Train | Generate
 
 
 def stage_section(plan: Plan) -> Section:
     """The tree of what starts from what; nothing for a single stage."""
-    trains = list(plan.of(Train))
-    if len(trains) < 2:
+    if len(nodes(plan)) < 2:
         return Section("order")
-    return Section("order", (Entry("", tuple(map(Text, drawn(trains)))),))
+    return Section("order", (Entry("", tuple(map(Text, drawn(plan)))),))
 
 
-def drawn(trains: Sequence[Train]) -> list[str]:
+def nodes(plan: Plan) -> list[Node]:
+    """What takes time: stages, and data that models write, in the order of the plan."""
+    return [step for step in plan.steps if isinstance(step, Train | Generate)]
+
+
+def parent(node: Node) -> str:
+    """The id of what a node stands below: what a stage starts from, who writes data."""
+    match node:
+        case Train():
+            return node.from_ or node.model
+        case Generate():
+            return node.makers[0]
+        case _:
+            assert_never(node)
+
+
+def read_by(node: Node, plan: Plan) -> list[str]:
+    """The ids of the other nodes and models that a node needs: a judge, a teacher, data that models write."""
+    found: list[str] = []
+    for need in node.needs:
+        step: Step = plan.by_id[need]
+        made = [each for each in step.needs if each.startswith("generate.")] if isinstance(step, PrepareData) else []
+        found += made or ([] if isinstance(step, PrepareData) else [need])
+    return [each for each in dict.fromkeys(found) if each not in (parent(node), getattr(node, "model", None))]
+
+
+def drawn(plan: Plan) -> list[str]:
     """One line a model or stage, a stage below what it starts from."""
+    every = nodes(plan)
+    known = {node.id for node in every}
     lines: list[str] = []
-    for model in dict.fromkeys(train.model for train in trains):
+    for model in dict.fromkeys(parent(node) for node in every if parent(node) not in known):
         lines.append(name(model))
-        lines += _below([each for each in trains if each.model == model and each.from_ is None], trains, "")
+        lines += _below(model, every, plan, "")
     return lines
 
 
-def _below(stages: Sequence[Train], trains: Sequence[Train], indent: str) -> Iterator[str]:
-    for place, stage in enumerate(stages, 1):
-        last = place == len(stages)
-        yield f"{indent}{'└─' if last else '├─'} {name(stage.id)}  {_about(stage, trains)}"
-        children = [each for each in trains if each.from_ == stage.id]
-        yield from _below(children, trains, indent + ("   " if last else "│  "))
+def _below(id: str, every: Sequence[Node], plan: Plan, indent: str) -> Iterator[str]:
+    children = [node for node in every if parent(node) == id]
+    for place, node in enumerate(children, 1):
+        last = place == len(children)
+        yield f"{indent}{'└─' if last else '├─'} {name(node.id)}  {about(node, plan)}"
+        yield from _below(node.id, every, plan, indent + ("   " if last else "│  "))
 
 
-def _about(stage: Train, trains: Sequence[Train]) -> str:
-    known = {name(each.id) for each in trains}
-    used = [each for each in stage.objective["arguments"].values() if isinstance(each, str) and each in known]
-    also = f", uses {', '.join(used)}" if used else ""
-    return f"{stage.objective['name']}, {plural(stage.optimizer_steps, 'step')}{also}"
+def about(node: Node, plan: Plan) -> str:
+    """`ppo, 200 steps, uses judge`; `judged, 400 rows, uses labeller`."""
+    also = [name(each) for each in read_by(node, plan)]
+    uses = f", uses {', '.join(also)}" if also else ""
+    match node:
+        case Train():
+            return f"{node.objective['name']}, {plural(node.optimizer_steps, 'step')}{uses}"
+        case Generate():
+            return f"{node.source['name']}, {plural(node.rows, 'row')}{uses}"
+        case _:
+            assert_never(node)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ftspec.plan.explain.data import is_written
 from ftspec.plan.explain.table import Text, Tone
 from ftspec.plan.explain.words import count, name, percent, plural, rate, short
 from ftspec.plan.plan import Plan
-from ftspec.plan.steps import FetchModel, Train
+from ftspec.plan.steps import FetchModel, PrepareData, Train
 
 
 def train_lines(step: Train, plan: Plan) -> tuple[Text, ...]:
@@ -15,7 +16,7 @@ def train_lines(step: Train, plan: Plan) -> tuple[Text, ...]:
     return (
         Text(_what(step, plan)),
         Text(" · ".join(_schedule(step))),
-        Text(" · ".join(_tokens(step))),
+        Text(" · ".join(_tokens(step, plan))),
         *_warnings(step),
     )
 
@@ -50,10 +51,13 @@ def _schedule(step: Train) -> Iterator[str]:
         yield "stops early"
 
 
-def _tokens(step: Train) -> Iterator[str]:
+def _tokens(step: Train, plan: Plan) -> Iterator[str]:
     source = f"{name(step.data.data)}.{step.data.split}" if step.data.split != "all" else name(step.data.data)
     if step.tokens is None:
-        yield f"{source}: tokens not counted, the tokenizer is not at hand"
+        data = plan.by_id.get(step.data.data)
+        written = isinstance(data, PrepareData) and is_written(data)
+        why = "models write the rows" if written else "the tokenizer is not at hand"
+        yield f"{source}: tokens not counted, {why}"
     else:
         facts = step.tokens
         yield f"{source}: {plural(facts.tokens, 'token')} an epoch, {count(facts.trained_tokens)} trained"

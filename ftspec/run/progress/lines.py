@@ -21,7 +21,7 @@ class Lines:
     def step_started(self, id: str, kind: str) -> None:
         """A line for the steps that take long; the others show when they are done."""
         self._last = 0.0
-        if kind in ("train", "evaluate"):
+        if kind in ("generate", "train", "evaluate"):
             self._write(kind, name(id), "…")
 
     def step_finished(self, id: str, kind: str, seconds: float, reused: bool, summary: str) -> None:

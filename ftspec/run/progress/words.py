@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 TITLES = {
     "fetch_model": "model",
     "prepare_data": "data",
+    "generate": "write",
     "train": "train",
     "export": "export",
     "evaluate": "evaluate",

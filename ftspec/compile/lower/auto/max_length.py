@@ -13,7 +13,7 @@ def choose_max_length(draft: Draft, path: str, train: Train, tokens: TokenFacts 
         return draft.said(path, min(train.max_length, model.context))
     if tokens is None:
         assumed = min(2048, model.context)
-        return int(draft.chosen(path, Chosen(assumed, "the tokenizer is not at hand, so the longest row is not known")))
+        return int(draft.chosen(path, Chosen(assumed, "the longest row is not known before the run")))
     if tokens.longest > model.context:
         return int(draft.chosen(path, Chosen(model.context, "the model holds no more")))
     return int(draft.chosen(path, Chosen(max(8, tokens.longest), "the longest row")))

@@ -53,9 +53,13 @@ def _each_form(annotation: Any, markers: tuple[Any, ...]) -> Iterator[Form]:
 def _union(annotation: Any, markers: tuple[Any, ...]) -> Iterator[Form]:
     forms = [form for each in get_args(annotation) for form in _each_form(each, markers)]
     bare = any(isinstance(form, BareForm) for form in forms)
+    kinds = tuple(kind for form in forms if isinstance(form, LabelForm) for kind in form.kinds)
+    if len(kinds) > 1:
+        yield LabelForm(kinds, as_use=False)
+        forms = [form for form in forms if not isinstance(form, LabelForm)]
     for form in sorted(forms, key=lambda each: isinstance(each, Choice)):
         if isinstance(form, LabelForm) and bare:
-            yield LabelForm(form.kind, form.as_use, library=True)
+            yield LabelForm(form.kinds, form.as_use, library=True)
         elif not (isinstance(form, BareForm) and any(isinstance(each, LabelForm) for each in forms)):
             yield form
 
@@ -64,7 +68,7 @@ def _scalar(annotation: Any, markers: tuple[Any, ...]) -> Form:
     for marker in markers:
         match marker:
             case To(kind=kind):
-                return LabelForm(kind, as_use=annotation is Use)
+                return LabelForm((kind,), as_use=annotation is Use)
             case Of(family=family):
                 return CallForm(family)
             case Bare():

@@ -21,10 +21,10 @@ KINDS = ("model", "template", "data", "train", "overlay")
 
 
 class LabelForm(Form):
-    """A reference to a block of one kind."""
+    """A reference to a block of one kind, or of one of several."""
 
-    def __init__(self, kind: str, as_use: bool, library: bool = False) -> None:
-        self.kind = kind
+    def __init__(self, kinds: tuple[str, ...], as_use: bool, library: bool = False) -> None:
+        self.kinds = kinds
         self.as_use = as_use
         self.library = library
         """Whether a name of the shipped library may stand here too."""
@@ -32,7 +32,11 @@ class LabelForm(Form):
     @property
     def title(self) -> str:
         """What is named."""
-        return f"the name of a `{self.kind}` block"
+        return f"the name of a {self._named} block"
+
+    @property
+    def _named(self) -> str:
+        return " or ".join(f"`{kind}`" for kind in self.kinds)
 
     def takes(self, node: Expression) -> bool:
         return isinstance(node, Reference)
@@ -47,7 +51,7 @@ class LabelForm(Form):
         section = context.program.labelled.get(target.label)
         if section is None:
             return self._unknown(context, node, scope)
-        if section.kind != self.kind:
+        if section.kind not in self.kinds:
             return self._wrong_kind(context, node, scope, section.kind)
         context.links.setdefault(context.reading, set()).add(target.label)
         return self._with_rest(context, node, scope, target)
@@ -87,7 +91,7 @@ class LabelForm(Form):
         fix = Fix((Edit(name.span, nearest),), safe=False) if nearest else None
         before = "" if name.span == node.span else node.text[: name.span.start - node.span.start]
         help = f"a similar name exists: `{before}{nearest}`" if nearest else self._candidates(context, scope)
-        message = f"no {self.kind} is called `{before}{name.text}`"
+        message = f"no {' or '.join(self.kinds)} is called `{before}{name.text}`"
         return context.report(UNKNOWN_NAME, message, scope, name.span, help, fix)
 
     def _candidates(self, context: Context, scope: Scope) -> str:
@@ -97,11 +101,11 @@ class LabelForm(Form):
             return f"this file has {listed}"
         if self.library:
             return "add a `template` block, or name one of the library: " + ", ".join(f"`{n}`" for n in library_names())
-        return f"add a `{self.kind}` block"
+        return f"add a {self._named} block"
 
     def _fits(self, context: Context, name: str, scope: Scope) -> bool:
         section = context.program.labelled.get(scope.prefix + name)
-        return section is not None and BLOCKS.get(section.kind, section.kind) == self.kind
+        return section is not None and BLOCKS.get(section.kind, section.kind) in self.kinds
 
 
 def _span(parts: tuple[Name, ...]) -> Span:

@@ -1,0 +1,51 @@
+"""What is known of rows that models will write: how many, of which shape, and in which parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ftspec.data.pairs import WHOLE
+from ftspec.data.recipe import from_spec
+from ftspec.plan.canonical import value_digest
+from ftspec.plan.facts import DataFacts
+
+if TYPE_CHECKING:
+    from ftspec.kinds.sources._generated import Generated
+    from ftspec.spec.data import Split
+    from ftspec.spec.spec import Spec
+
+
+def expected_facts(spec: Spec, name: str, source: Generated, prompts: DataFacts) -> DataFacts:
+    """The facts of generated data before it is there: no row is dropped, and shares come out even.
+
+    Args:
+        spec: The spec.
+        name: The data set.
+        source: Its source.
+        prompts: The facts of the data whose prompts are answered.
+    """
+    from ftspec.data.renderer import format_of
+
+    recipe = from_spec(spec, name)
+    rows = source.expected_rows(prompts.splits[source.prompts.split or WHOLE])
+    roles = [role for role, _ in recipe.turns]
+    format = recipe.format or (format_of(roles, recipe.trained) if roles else source.format)
+    return DataFacts(
+        files=(),
+        format=format,
+        recognised=False,
+        template=recipe.turns,
+        template_source=recipe.turns_source,
+        trained_roles=tuple(dict.fromkeys(role for role in roles if role in recipe.trained)),
+        fields=source.row_fields,
+        rows_read=rows,
+        rows=rows,
+        splits={WHOLE: rows} if recipe.split is None else _shares(rows, recipe.split),
+        digest=value_digest({"expected": recipe.record, "prompts": prompts.digest}),
+    )
+
+
+def _shares(rows: int, split: Split) -> dict[str, int]:
+    held = {"validation": round(rows * split.validation), "test": round(rows * split.test)}
+    train = rows - sum(held.values()) if split.train is None else round(rows * split.train)
+    return {"train": train, **held}
