@@ -106,7 +106,7 @@ def test_the_fate_of_a_key(form: str, line: str, fate: Fate, text: str, tmp_path
 
 def test_a_key_given_twice(tmp_path: Path) -> None:
     notes = converted("trl", "seed: 1\nseed: 2\n", tmp_path).notes
-    assert [each.text for each in notes if each.fate is Fate.SUSPICIOUS] == ["given twice; the first is on line 1"]
+    assert [each.text for each in notes if each.line == 2] == ["given twice; the first is on line 1"]
 
 
 def test_an_argument_that_the_method_does_not_take(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_an_argument_that_the_method_does_not_take(tmp_path: Path) -> None:
         (b"\xff\xfe", "not UTF-8"),
         (b"a: &a [b]\n" + b"".join(b"a%d: &a%d [*a, *a]\n" % (n, n) for n in range(3)), None),
         (b"x: " + b"[" * 500 + b"]" * 500, "not YAML"),
-        (b"!!python/object/apply:os.system ['true']: 1", "not YAML"),
+        (b"a: !!python/object/apply:os.system ['true']", "not YAML"),
     ],
 )
 def test_any_file(data: bytes, message: str | None, tmp_path: Path) -> None:
