@@ -25,8 +25,8 @@ def decide(
     """Hold every gate against the measurements.
 
     The points decide; with `confidence` in the step whole intervals do. A gate whose measurement has no value fails.
-    The verdict is fail when a `require` fails, else inconclusive when one is, else pass; `warn` and `report` never
-    change it.
+    The verdict is fail when a `require` fails, or where merged weights answer otherwise than their adapter; else
+    inconclusive when one is, else pass. `warn` and `report` never change it.
 
     Args:
         step: Confidence, correction, seed and number of draws.
@@ -40,11 +40,13 @@ def decide(
     judged = [Judged(gate, step, measurements) for gate in gates]
     levels = confidences(judged, USUAL if step.confidence is None else step.confidence, step.correction)
     results = tuple(gate.result(level) for gate, level in zip(judged, levels, strict=True))
-    overall = _overall(results)
+    overall = _overall(results, artefact)
     return Verdict(verdict=overall, digest=digest, spec=spec, artefact=artefact, evidence=evidence, gates=results)
 
 
-def _overall(results: Sequence[GateResult]) -> Literal["pass", "fail", "inconclusive"]:
+def _overall(results: Sequence[GateResult], artefact: Artefact | None) -> Literal["pass", "fail", "inconclusive"]:
+    if artefact is not None and artefact.agreement is not None and not artefact.agreement.holds:
+        return "fail"
     required = {result.verdict for result in results if result.verb == "require"}
     if "fail" in required:
         return "fail"

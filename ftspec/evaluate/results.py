@@ -119,12 +119,47 @@ class GateResult(Frozen):
     """The smallest difference that these items could have shown, in terms of the interval (`plan.detectable`)."""
 
 
+NATS = 5.0
+"""Nats that a token's likelihood may differ by on average, for each share of tokens that may: 0.1 at 2 %."""
+
+
+class Agreement(Frozen):
+    """Whether merged weights, reloaded from disk, answer as the adapter on its base does."""
+
+    tokens: int
+    """Trained tokens of the rows that both models read."""
+
+    same: int
+    """Those for which both find the same token likeliest."""
+
+    distance: float
+    """The mean absolute difference of a token's negative log-likelihood, in nats."""
+
+    tolerance: float
+    """The share of tokens that may differ."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether they agree. Without a token there is nothing to agree on."""
+        close = self.distance <= NATS * self.tolerance
+        return self.tokens > 0 and close and self.tokens - self.same <= self.tolerance * self.tokens
+
+    def __str__(self) -> str:
+        differ = self.tokens - self.same
+        return (
+            f"{differ} of {self.tokens} tokens differ, {100 * self.tolerance:g} % may; "
+            f"{self.distance:.3g} nats apart, {NATS * self.tolerance:g} may"
+        )
+
+
 class Artefact(Frozen):
     """What was scored, and what ships."""
 
     path: str
     sha256: str
     form: str
+    agreement: Agreement | None = None
+    """Of merged weights with the adapter that they were made from."""
 
 
 class Evidence(Frozen):

@@ -185,6 +185,15 @@ class Export(Frozen):
     form: Literal["adapter", "merged", "full"]
     """An adapter beside the name of its base, the adapter merged into whole weights, or whole weights as trained."""
 
+    quantization: CallRecord | None = None
+    """How the whole weights are stored."""
+
+    compared_on: PlannedUse | None = None
+    """The rows on which merged weights must answer as the adapter does; None where nothing is merged."""
+
+    tolerance: float = 0.0
+    """The share of trained tokens of these rows that the two may find another token likeliest for."""
+
     card: bool
     push: CallRecord | None = None
     gguf: str | None = None

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from ftspec.evaluate.results import Artefact
+from ftspec.evaluate.results import Agreement, Artefact
 from ftspec.model.hashes import sha256
 from ftspec.plan.steps import Export, FetchModel
 from ftspec.text.files import write_atomic
@@ -68,9 +68,17 @@ def settle_adapter_config(folder: Path, model: FetchModel) -> None:
     write_atomic(path, json.dumps(config, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
-def write_origin(folder: Path, spec: str, plan: str, stage: str, step: Export, model: FetchModel) -> Artefact:
+def write_origin(
+    folder: Path,
+    spec: str,
+    plan: str,
+    stage: str,
+    step: Export,
+    model: FetchModel,
+    agreement: Agreement | None = None,
+) -> Artefact:
     """Write `ftspec.json` into the folder and give what a verdict says of it."""
-    artefact = Artefact(path="model", sha256=digest(folder), form=step.form)
+    artefact = Artefact(path="model", sha256=digest(folder), form=step.form, agreement=agreement)
     origin = {
         "artefact": artefact.model_dump(mode="json"),
         "spec": spec,
@@ -91,10 +99,10 @@ def found(folder: Path, path: str = "model") -> Artefact | None:
     if not is_adapter and not (folder / "config.json").is_file():
         return None
     try:
-        form = str(json.loads((folder / ORIGIN).read_text("utf-8"))["artefact"]["form"])
+        told = Artefact.model_validate(json.loads((folder / ORIGIN).read_text("utf-8"))["artefact"])
     except (OSError, ValueError, KeyError, TypeError):
-        form = "adapter" if is_adapter else "full"
-    return Artefact(path=path, sha256=digest(folder), form=form)
+        told = Artefact(path=path, sha256="", form="adapter" if is_adapter else "full")
+    return told.model_copy(update={"path": path, "sha256": digest(folder)})
 
 
 def kept(folder: Path, stage: str) -> Artefact | None:

@@ -71,10 +71,9 @@ class RunFolder:
     def keep_spec(self, spec: Path) -> None:
         """Copy the spec and its lock file, so that the verdict can be bound to them."""
         self.path.mkdir(parents=True, exist_ok=True)
-        locks = (spec.with_suffix(".lock"), spec.with_name(f"{spec.name}.lock"))
-        lock = next((each for each in locks if each.is_file()), None)
+        lock = spec.with_name(f"{spec.name}.lock")
         write_atomic(self.spec, spec.read_bytes())
-        if lock is not None:
+        if lock.is_file():
             write_atomic(self.lock, lock.read_bytes())
         else:
             self.lock.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftspec.evaluate.subjects import Subject
@@ -61,6 +62,22 @@ class RunSubjects:
             case PrepareData() | Generate() | Evaluate() | Decide():
                 raise LookupError(f"{subject} leaves no model behind")
 
+    @contextmanager
+    def whole(self, step: Export, folder: Path) -> Iterator[Subject]:
+        """Whole weights of a folder that is not the run's artefact yet."""
+        model, tokenizer = self._whole(step, folder)
+        try:
+            yield Subject(model, tokenizer, self._session.device)
+        finally:
+            del model
+            freed()
+
+    def _whole(self, step: Export, folder: Path) -> tuple[Any, Tokenizer]:
+        session = self._session
+        base = session.model_step(session.train_step(step.stage).model)
+        model = load_model(folder, precision=base.precision, device=session.device)
+        return model, load_tokenizer(folder, base.chat_template)
+
     def _lineage(self, made: Lineage) -> tuple[Any, Tokenizer]:
         """All merged but the last adapter, which is scored as it is kept."""
         session, base = self._session, made.base
@@ -76,9 +93,9 @@ class RunSubjects:
         train = session.train_step(step.stage)
         base = session.model_step(train.model)
         folder = session.folder.model
-        tokenizer = load_tokenizer(folder, base.chat_template)
         if step.form != "adapter":
-            return load_model(folder, precision=base.precision, device=session.device), tokenizer
+            return self._whole(step, folder)
+        tokenizer = load_tokenizer(folder, base.chat_template)
         made = lineage(session, step.stage, train.model)
         below = Lineage(base, made.folder, made.adapters[:-1])
         model = assemble(below, session.device, base.precision, vocabulary(session, base.id))

@@ -15,6 +15,9 @@ class Output(Frozen):
     merge: bool = False
     """Merge the adapter into the base and ship whole weights."""
 
+    quantization: Annotated[Kind, Of("quantizations")] | None = None
+    """Ship whole weights stored in fewer bits: `int8()`, `nf4()`. An adapter is merged first."""
+
     gguf: str | None = None
     """Also write a GGUF file of this quantization (`"q4_k_m"`), with llama.cpp's converter."""
 

@@ -4,24 +4,54 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ftspec.compile.defaults import final_train, method_of
+from ftspec.compile.defaults import final_train, method_of, root_model
 from ftspec.compile.lower.draft import Chosen, Draft
-from ftspec.plan.steps import Export
+from ftspec.plan.steps import Export, PlannedUse
 
 
 def export_step(draft: Draft) -> Export:
     """The artefact that ships: the result of the last stage in the form that the spec asks for."""
     output, last = draft.spec.output, final_train(draft.spec)
     draft.said("output.merge", output.merge)
+    form = _form(draft, last)
+    use = _compared_on(draft, last) if form == "merged" else None
     return Export(
         id="export",
         stage=f"train.{last}",
-        form=_form(draft, last),
+        form=form,
+        quantization=output.quantization.model_dump() if output.quantization else None,
+        compared_on=use,
+        tolerance=_tolerance(draft, last) if use else 0.0,
         card=draft.said("output.card", output.card),
         push=output.push.model_dump() if output.push else None,
         gguf=output.gguf,
-        needs=(f"train.{last}",),
+        needs=(f"train.{last}", *((use.data,) if use else ())),
     )
+
+
+_PLAIN, _QUANTIZED = 0.02, 0.1
+"""Rounding moves a token in a hundred; four bits in place of sixteen move a few more."""
+
+
+def _tolerance(draft: Draft, last: str) -> float:
+    root = root_model(draft.spec, last)
+    assert root is not None, "a train has a model"
+    quantized = draft.spec.models[root].quantization or draft.spec.output.quantization
+    return _QUANTIZED if quantized else _PLAIN
+
+
+_SCORES = frozenset({"reward", "classify"})
+"""Objectives whose models write no tokens that could be compared."""
+
+
+def _compared_on(draft: Draft, last: str) -> PlannedUse | None:
+    """Held-out rows of the last stage where it has some, else those that it trains on."""
+    train = draft.spec.trains[last]
+    if train.objective is not None and train.objective.keyword() in _SCORES:
+        return None
+    use = train.validation or train.data
+    assert use is not None, "a train has data"
+    return PlannedUse(data=f"data.{use.data}", split=use.split or "all")
 
 
 def _form(draft: Draft, last: str) -> Literal["adapter", "merged", "full"]:
@@ -29,7 +59,7 @@ def _form(draft: Draft, last: str) -> Literal["adapter", "merged", "full"]:
     method = method_of(train)
     if not method.has_adapter:
         return "full"
-    if output.merge:
+    if output.merge or output.quantization:
         return "merged"
     if train.from_ is not None and method.mergeable:
         draft.chosen("output.form", Chosen("merged", f"an adapter alone would miss what `{train.from_}` learned"))

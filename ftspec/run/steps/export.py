@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 from typing import assert_never
 
-from ftspec.plan.steps import Export, FetchModel
+from ftspec.evaluate.agreement import agreement
+from ftspec.evaluate.results import Agreement
+from ftspec.plan.steps import CallRecord, Export, FetchModel
 from ftspec.run.artefact import copy_tokenizer, kept, write_origin
 from ftspec.run.folder import appearing
 from ftspec.run.session import Session
@@ -25,8 +27,20 @@ def export(step: Export, session: Session) -> Outcome:
     with appearing(target) as building:
         _write_weights(step, session, building)
         copy_tokenizer(session.base(base.id), base, building)
-        write_origin(building, session.plan.spec.name, session.plan.digest, stage, step, base)
+        agreement = _agreement(step, session, building)
+        write_origin(building, session.plan.spec.name, session.plan.digest, stage, step, base, agreement)
     return Outcome(_summary(step, target))
+
+
+def _agreement(step: Export, session: Session, building: Path) -> Agreement | None:
+    """Merged weights against the adapter, both loaded from the files that stand on the disk."""
+    if step.compared_on is None:
+        return None
+    from ftspec.run.subjects import RunSubjects
+
+    subjects = RunSubjects(session)
+    rows = session.rows(step.compared_on)[:_COMPARED]
+    return agreement(lambda: subjects.open(step.stage), lambda: subjects.whole(step, building), rows, step.tolerance)
 
 
 def _write_weights(step: Export, session: Session, building: Path) -> None:
@@ -36,6 +50,8 @@ def _write_weights(step: Export, session: Session, building: Path) -> None:
             _copy_adapter(made.adapters[-1], building)
         case "merged" | "full":
             _write_whole(made, session, building)
+            if step.quantization is not None:
+                _quantize(step.quantization, made, session, building)
         case _:
             assert_never(step.form)
 
@@ -44,6 +60,10 @@ def _copy_adapter(stage: Stage, building: Path) -> None:
     for path in stage.folder.iterdir():
         if path.name.startswith("adapter_"):
             shutil.copyfile(path, building / path.name)
+
+
+_COMPARED = 256
+"""Rows that merged weights and the adapter both read."""
 
 
 def _write_whole(made: Lineage, session: Session, building: Path) -> None:
@@ -57,6 +77,20 @@ def _write_whole(made: Lineage, session: Session, building: Path) -> None:
         plain.precision,
         vocabulary(session, plain.id),
     )
+    model.save_pretrained(str(building))
+
+
+def _quantize(call: CallRecord, made: Lineage, session: Session, building: Path) -> None:
+    """Store the whole weights in fewer bits, from the files that were just written."""
+    from ftspec.kinds.quantizations import Quantization
+    from ftspec.kinds.registry import make
+    from ftspec.model.load import load_model
+
+    quantization = make("quantizations", dict(call))
+    assert isinstance(quantization, Quantization)
+    model = load_model(building, precision=made.base.precision, device=session.device, quantization=quantization)
+    for path in building.glob("*.safetensors*"):
+        path.unlink()
     model.save_pretrained(str(building))
 
 
