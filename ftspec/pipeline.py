@@ -5,7 +5,8 @@ Each function is one arrow. Nothing here decides anything itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,7 +141,21 @@ def run(
         report(plan, root, run_dir)
         raise
     report(plan, root, run_dir)
+    if result.verdict.verdict == "pass":
+        _push(plan, run_dir)
     return result
+
+
+def _push(plan: Plan, run_dir: Path) -> None:
+    """What passed goes where the plan says, if it says so; once for the same files."""
+    from ftspec.run.ship import planned_destination, shipments
+
+    where = planned_destination(plan)
+    verdict = json.loads((run_dir / "verdict.json").read_text("utf-8")) if where else {}
+    sent = {(each.to, each.sha256) for each in shipments(run_dir)}
+    if where is not None and (where.title, verdict["artefact"]["sha256"]) not in sent:
+        message = f"{plan.spec.name}: plan {plan.digest[:12]} passed its gates"
+        ship(run_dir, where.title, None, lambda: where.push(run_dir / "model", message))
 
 
 def gate(
@@ -162,6 +177,33 @@ def gate(
 
     gating = Gating(plan, root, target, data, spec, allow_code)
     return gating.hold(out or gating.default_folder, progress)
+
+
+def ship(run_dir: Path, to: str, force: str | None, send: Callable[[], str]) -> str:
+    """Verdict → the world: let a model out, if it may go; its card and the run's own record tell of it first.
+
+    Raises:
+        NotShippable: there is no passing verdict about these very files, and nobody forces it.
+    """
+    from ftspec.run.ship import keep, permit
+
+    shipment = permit(run_dir, force)
+    keep(run_dir, shipment, to)
+    card(run_dir)
+    return send()
+
+
+def card(run_dir: Path) -> None:
+    """Write the model's card anew."""
+    from ftspec.plan.load import read_plan
+    from ftspec.plan.steps import FetchModel
+    from ftspec.report.card import license_of, write_card
+    from ftspec.run.folder import RunFolder
+
+    folder = RunFolder(run_dir)
+    base = next(read_plan(folder.plan).of(FetchModel)).source["arguments"].get("path")
+    known = base is not None and folder.root is not None
+    write_card(run_dir, folder.model, license_of(folder.root / base) if known and folder.root else None)
 
 
 def report(plan: Plan, root: Path, run_dir: Path) -> Path:

@@ -18,6 +18,7 @@ from ftspec.report.view.environment import environment
 from ftspec.report.view.gates import confidence, gates
 from ftspec.report.view.headline import headline
 from ftspec.report.view.training import stages
+from ftspec.run.ship import shipments
 
 if TYPE_CHECKING:
     from huggingface_hub import EvalResult
@@ -78,6 +79,7 @@ def card(run: RunFolder, license: str | None) -> str:
         artefact=verdict.artefact.sha256 if verdict and verdict.artefact else "",
         usage=Plain(_usage(plan)),
         local_base=base.source["arguments"]["path"] if _is_adapter(plan) and base.source["name"] == "path" else "",
+        forced=[each for each in shipments(run.path) if each.forced],
         marks=MARKS,
         plain=Plain,
     )

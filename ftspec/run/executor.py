@@ -70,12 +70,22 @@ def execute(
         if spec is not None:
             folder.keep_spec(spec)
         events.run_started(plan.digest, plan.ftspec, packages(), plan.target.title, folder.root_name(root))
+        _check_tools(plan)
         with threads_of(plan.target):
             verdict = _Results().all(session, needed(plan, until))
         seconds, peak = time.perf_counter() - began, memory.peak()
         predicted = plan.resources
         events.run_finished(seconds, peak, predicted.time_seconds, predicted.memory.total_bytes)
     return RunResult(run_dir, verdict, seconds, peak)
+
+
+def _check_tools(plan: Plan) -> None:
+    """Programs that the last step needs are asked for before the first one begins."""
+    from ftspec.run.gguf import find_tools
+
+    for step in plan.of(Export):
+        if step.gguf is not None:
+            find_tools(step.gguf)
 
 
 def _session(plan: Plan, root: Path, folder: RunFolder, events: Events, stopper: Stopper, fresh: bool) -> Session:

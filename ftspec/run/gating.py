@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +32,7 @@ from ftspec.run.session import Session, digests_of
 from ftspec.run.signals import Stopper
 from ftspec.run.stages import Stages
 from ftspec.run.steps.evaluate import group_of
+from ftspec.run.threads import threads_of
 from ftspec.text.files import write_atomic
 
 if TYPE_CHECKING:
@@ -135,6 +138,19 @@ class Gating:
         if candidate.run is None:
             return ()
         return tuple(drifted(f"data.{name}", session, candidate.run, new) for name in sorted(self.data))
+
+
+@contextmanager
+def opened(run: Path, root: Path, progress: Progress) -> Iterator[Session]:
+    """A finished run's plan and models, to read from. Nothing is written into its folder but locks."""
+    with told(run), locked(run), quiet(), tempfile.TemporaryDirectory(prefix="ftspec-") as folder:
+        events = Events(Record(Path(folder) / "record.jsonl"), progress)
+        try:
+            plan = read_plan(run / "plan.json")
+            with threads_of(plan.target):
+                yield _session(plan, root, RunFolder(run), events)
+        finally:
+            events.record.close()
 
 
 def _session(plan: Plan, root: Path, folder: RunFolder, events: Events, allow_code: bool = False) -> Session:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 from typing import assert_never
 
+from ftspec.errors import CannotRun
 from ftspec.evaluate.agreement import agreement
 from ftspec.evaluate.results import Agreement
 from ftspec.plan.steps import CallRecord, Export, FetchModel
 from ftspec.run.artefact import copy_tokenizer, kept, write_origin
 from ftspec.run.folder import appearing
+from ftspec.run.gguf import write_gguf
 from ftspec.run.session import Session
 from ftspec.run.stages import Stage
 from ftspec.run.steps import Outcome
-from ftspec.run.weights import Lineage, assemble, lineage, vocabulary
+from ftspec.run.weights import Lineage, assemble, lineage, method_of, vocabulary
 
 
 def export(step: Export, session: Session) -> Outcome:
@@ -28,8 +31,42 @@ def export(step: Export, session: Session) -> Outcome:
         _write_weights(step, session, building)
         copy_tokenizer(session.base(base.id), base, building)
         agreement = _agreement(step, session, building)
+        if step.gguf is not None:
+            _write_gguf(step, step.gguf, session, building)
         write_origin(building, session.plan.spec.name, session.plan.digest, stage, step, base, agreement)
     return Outcome(_summary(step, target))
+
+
+def _write_gguf(step: Export, quantization: str, session: Session, building: Path) -> None:
+    """A GGUF file beside the weights; an adapter is merged for it in a folder that goes again."""
+    if step.form != "adapter" and step.quantization is None:
+        write_gguf(building, building, quantization)
+        return
+    with tempfile.TemporaryDirectory(prefix="ftspec-") as folder:
+        whole = step.model_copy(update={"form": "merged", "quantization": None})
+        _write_weights(whole, session, Path(folder))
+        base = session.model_step(session.train_step(step.stage).model)
+        copy_tokenizer(session.base(base.id), base, Path(folder))
+        write_gguf(Path(folder), building, quantization)
+
+
+def write_merged(step: Export, session: Session, building: Path) -> Agreement | None:
+    """The stage of an adapter that ships as whole weights, with its tokenizer; and whether they answer alike."""
+    base = session.model_step(session.train_step(step.stage).model)
+    train = session.train_step(step.stage)
+    if not method_of(train.method).mergeable:
+        raise CannotRun(f"{train.method['name']} cannot be merged into its base", "export the adapter instead")
+    merged = step.model_copy(update={"form": "merged", "compared_on": train.validation or train.data})
+    _write_weights(merged, session, building)
+    copy_tokenizer(session.base(base.id), base, building)
+    tolerance = _TOLERANCE if base.quantization is None else 5 * _TOLERANCE
+    found = _agreement(merged.model_copy(update={"tolerance": tolerance}), session, building)
+    write_origin(building, session.plan.spec.name, session.plan.digest, session.digests[step.id], merged, base, found)
+    return found
+
+
+_TOLERANCE = 0.02
+"""As the compiler sets it for `merge = true`."""
 
 
 def _agreement(step: Export, session: Session, building: Path) -> Agreement | None:

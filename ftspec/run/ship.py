@@ -1,0 +1,158 @@
+"""Let a model out of its run: only with a passing verdict about these very files, or by force with a reason.
+
+What was let out, where to and why is kept in `shipped.jsonl` beside the verdict and in the model's card.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ftspec.errors import CannotRun
+from ftspec.evaluate.results import Agreement, Verdict
+from ftspec.plan.plan import Plan
+from ftspec.plan.steps import Export
+from ftspec.run.folder import RunFolder, appearing
+from ftspec.spec.types import Frozen
+
+if TYPE_CHECKING:
+    from ftspec.kinds.destinations import Destination
+    from ftspec.run.progress import Progress
+
+RECORD = "shipped.jsonl"
+
+
+class NotShippable(CannotRun):
+    """Raised when a model may not leave its run: exit 4, as for a gate that failed."""
+
+    exit_code = 4
+
+
+class Shipment(Frozen):
+    """One time that a model was let out."""
+
+    time: str
+    to: str
+    """`export`, `merge`, or the address that it was pushed to."""
+
+    sha256: str
+    """Of the artefact."""
+
+    verdict: str
+    forced: str | None = None
+    """The reason that was given to ship it against the verdict."""
+
+
+def permit(run: Path, force: str | None) -> Shipment:
+    """The shipment, yet without a place to go.
+
+    Raises:
+        NotShippable: there is no passing verdict about the files that are there, and nobody forces it.
+    """
+    verdict, why = _state(run)
+    if why is not None and force is None:
+        help = 'make it pass, or say why it must go: `--force because "the reason"`, which its card will show'
+        raise NotShippable(f"{run.as_posix()} does not ship: {why}", help)
+    from ftspec.run.gating import artefact_of
+
+    artefact = artefact_of(run)
+    if artefact is None:
+        raise CannotRun(f"{run.as_posix()} has no model", "run its spec to the end first")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    said = force if why is not None else None
+    return Shipment(time=now, to="", sha256=artefact.sha256, verdict=verdict, forced=said)
+
+
+def shipments(run: Path) -> tuple[Shipment, ...]:
+    """What has left this run, oldest first."""
+    path = run / RECORD
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    return tuple(Shipment.model_validate_json(line) for line in lines if line.strip())
+
+
+def keep(run: Path, shipment: Shipment, to: str) -> None:
+    """Write a shipment down, before anything leaves."""
+    line = json.dumps(shipment.model_copy(update={"to": to}).model_dump(mode="json"), ensure_ascii=False)
+    with (run / RECORD).open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def copy_model(run: Path, target: Path) -> None:
+    """The artefact, with its card, in a folder that appears whole."""
+    with appearing(target.resolve()) as building:
+        shutil.copytree(RunFolder(run).model, building, dirs_exist_ok=True)
+
+
+def merge_model(run: Path, root: Path, target: Path, progress: Progress, force: str | None) -> Agreement | None:
+    """The artefact as whole weights; an adapter is merged, and the result must answer as the adapter does.
+
+    Raises:
+        NotShippable: it does not, and nobody forces it.
+        CannotRun: the method cannot be merged, or the base model is not at hand.
+    """
+    from ftspec.run.gating import opened
+    from ftspec.run.steps.export import write_merged
+
+    with opened(run, root, progress) as session:
+        [step] = session.plan.of(Export)
+        if step.form != "adapter":
+            copy_model(run, target)
+            return None
+        with appearing(target.resolve()) as building:
+            found = write_merged(step, session, building)
+            if found is not None and not found.holds and force is None:
+                raise NotShippable(f"the merged weights do not answer as the adapter does: {found}", _MERGE_HELP)
+    return found
+
+
+def gguf_model(run: Path, root: Path, target: Path, progress: Progress, quantization: str, force: str | None) -> Path:
+    """The artefact as a GGUF file, from weights that are merged and compared first. Raises as `merge_model` does."""
+    from ftspec.run.gguf import find_tools, write_gguf
+
+    find_tools(quantization)
+    with tempfile.TemporaryDirectory(prefix="ftspec-") as folder:
+        merge_model(run, root, Path(folder) / "merged", progress, force)
+        target.mkdir(parents=True, exist_ok=True)
+        return write_gguf(Path(folder) / "merged", target, quantization)
+
+
+_MERGE_HELP = "ship the adapter on its base, or train on a base that is not quantized"
+
+
+def planned_destination(plan: Plan) -> Destination | None:
+    """Where the plan pushes to."""
+    from ftspec.kinds.destinations import Destination
+    from ftspec.kinds.registry import make
+
+    export = next(iter(plan.of(Export)), None)
+    if export is None or export.push is None:
+        return None
+    destination = make("destinations", dict(export.push))
+    assert isinstance(destination, Destination)
+    return destination
+
+
+def _state(run: Path) -> tuple[str, str | None]:
+    """The verdict, and why the model may not go; None when it may."""
+    from ftspec.run.checking import problems
+
+    try:
+        verdict = Verdict.model_validate_json((run / "verdict.json").read_bytes())
+    except (OSError, ValueError):
+        return "none", "it has no verdict that can be read"
+    if found := problems(run, None):
+        return verdict.verdict, f"its verdict does not stand: {found[0]}"
+    return verdict.verdict, None if verdict.verdict == "pass" else f"its verdict is {verdict.verdict}"
+
+
+def check_free(target: Path) -> None:
+    """Raises `CannotRun` where a folder that is to appear is there already."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise CannotRun(f"{target} is there already", "name a folder that is not")
