@@ -41,6 +41,7 @@ bench-memory: $(READY)  ## predicted against measured memory
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m compileall -q ftspec
 	touch $(READY)
 
 clean:
