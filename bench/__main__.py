@@ -7,7 +7,7 @@ from importlib import import_module
 
 from bench.row import Row, markdown
 
-BENCHES = ("startup", "parse", "train", "evaluate", "quickstart")
+BENCHES = ("startup", "parse", "data", "train", "evaluate", "quickstart")
 
 
 def main(names: tuple[str, ...]) -> int:

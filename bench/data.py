@@ -1,66 +1,58 @@
-"""The data floor's speed: ratios and limits measured in this one process.
+"""The data floor: preparing rows against TRL's own preparation, near duplicates, padding, the cache of surveys.
 
-    python bench/data.py [--rows 100000]
-
-Preparation runs in turns with TRL's own, on the same rows and the same machine load, and the best round of each
-counts. Text is real: the shipped tickets, and CPython's documentation.
+Preparation runs in turns with TRL's, on the same rows, and both are counted in CPU seconds of this process: what
+else runs on the machine does not count. Text is real: the shipped tickets, and CPython's documentation.
 """
 
 from __future__ import annotations
 
-import argparse
+import json
 import os
 import random
-import resource
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from bench.row import Row
 
 ROOT = Path(__file__).parent.parent
 BASE = ROOT / "specs" / "base"
 ROUNDS = 5
+MANY = 100_000
 
 Messages = list[dict[str, str]]
 
 
-def main() -> None:
-    """Print one line a measurement."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000, help="rows for near-duplicate removal")
-    rows = parser.parse_args().rows
+def rows() -> Iterator[Row]:
+    """Every figure of the data floor."""
     os.environ["HF_HUB_OFFLINE"] = "1"
-    duplicates(rows)
-    survey()
-    for name, found in (("tickets", tickets()), ("documentation", documentation())):
-        preparation(name, found)
-
-
-def report(name: str, value: str, limit: str) -> None:
-    """One measurement beside what it should be."""
-    print(f"{name:<44} {value:>28}   {limit}", flush=True)
+    yield from duplicates()
+    yield survey()
+    yield packed()
+    for name, found in (("tickets", tickets()), ("paragraphs of documentation", documentation())):
+        yield preparation(name, found)
 
 
 def best(*work: Callable[[], Any]) -> list[float]:
-    """The shortest of several rounds of each, taken in turns."""
+    """The fewest CPU seconds of several rounds of each, taken in turns."""
     seconds: list[list[float]] = [[] for _ in work]
     for _ in range(ROUNDS):
         for place, each in enumerate(work):
-            start = time.perf_counter()
+            start = time.process_time()
             each()
-            seconds[place].append(time.perf_counter() - start)
+            seconds[place].append(time.process_time() - start)
     return [min(each) for each in seconds]
 
 
 def tickets() -> list[Messages]:
     """The shipped tickets as their spec renders them."""
     from ftspec.data.surveying import data_sets
-    from ftspec.pipeline import load
 
-    spec = load(ROOT / "specs" / "tickets.ft").spec
-    assert spec is not None
-    rows = data_sets(spec)["tickets"].prepared.rows("all")
+    rows = data_sets(_spec())["tickets"].prepared.rows("all")
     return [[turn.message for turn in row.turns] for row in rows]
 
 
@@ -77,7 +69,7 @@ def documentation() -> list[Messages]:
     return found
 
 
-def preparation(name: str, chats: list[Messages]) -> None:
+def preparation(name: str, chats: list[Messages]) -> Row:
     """Render, tokenize and label, against `SFTTrainer`'s own preparation."""
     from ftspec.model.tokenizer import load_tokenizer
 
@@ -87,10 +79,11 @@ def preparation(name: str, chats: list[Messages]) -> None:
         tokenizer = load_tokenizer(BASE)  # anew: a remembered word from the last round would be unfair
         return _ours(chats, tokenizer)
 
-    assert ours() == theirs(), "both train the same tokens"
+    if ours() != theirs():
+        raise SystemExit("the two preparations differ in their tokens")
     own, other = best(ours, theirs)
-    value = f"{len(chats) / own:,.0f} / {len(chats) / other:,.0f} rows/s = {other / own:.1f} ×"
-    report(f"render + tokenize + label, {len(chats)} {name}", value, "at least 4 ×")
+    what = f"render, tokenize and label {len(chats):,} {name}: {len(chats) / own:,.0f} rows/s over TRL's"
+    return Row(f"{what} {len(chats) / other:,.0f}", other / own, 4, at_most=False)
 
 
 def _ours(chats: Sequence[Messages], tokenizer: Any) -> int:
@@ -127,53 +120,97 @@ def _trl(chats: Sequence[Messages]) -> Callable[[], int]:
     return prepare
 
 
-def duplicates(count: int) -> None:
-    """Near-duplicate removal at two sizes: seconds, memory, and how the time grows."""
-    from ftspec.data import Row, Turn
+def duplicates() -> Iterator[Row]:
+    """Near-duplicate removal at two sizes: seconds, memory, and how the time grows. In a process of its own."""
+    command = [sys.executable, "-m", "bench.data", str(MANY)]
+    (_, small), (large, busy), memory = json.loads(
+        subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
+    )
+    yield Row(f"near duplicates of {MANY:,} rows", large, 60, at_most=True, unit="s")
+    yield Row("near duplicates: memory of the whole process", memory / 1e9, 2, at_most=True, unit="GB")
+    yield Row("near duplicates: CPU time for ten times the rows (n log n: 12.5)", busy / small, 12.5, at_most=True)
+
+
+def deduplicated(count: int) -> tuple[tuple[float, float], tuple[float, float], int]:
+    """Seconds, and CPU seconds, for a tenth of the rows and for all; the most memory (bytes) that the process held."""
+    import resource
+
+    small, large = _deduplicated(count // 10), _deduplicated(count)
+    return small, large, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _deduplicated(size: int) -> tuple[float, float]:
     from ftspec.data.duplicates import without_near_duplicates
+
+    data = _with_copies(size)
+    start, busy = time.perf_counter(), time.process_time()
+    kept = without_near_duplicates(data, 0.85)
+    seconds = time.perf_counter() - start, time.process_time() - busy
+    if not 0.89 * size < len(kept) < 0.92 * size:
+        raise SystemExit("a tenth of the rows are copies")
+    return seconds
+
+
+def _with_copies(size: int) -> list[Any]:
+    """Rows of sixty words, a tenth of them copies of others with one word changed."""
+    from ftspec.data import Row, Turn
 
     chosen = random.Random(0)
     words = [word for chat in documentation() for word in chat[1]["content"].split()]
-
-    def rows(size: int) -> list[Row]:
-        found: list[Row] = []
-        for number in range(size):
-            if number % 10 == 9:
-                said = chosen.choice(found).turns[0].text.split()
-                said[chosen.randrange(len(said))] = "changed"
-            else:
-                said = chosen.choices(words, k=60)
-            found.append(Row(f"{number:016x}", "", number, {}, (Turn("text", " ".join(said), True),)))
-        return found
-
-    seconds = {}
-    for size in (count // 10, count):
-        data = rows(size)
-        start = time.perf_counter()
-        kept = without_near_duplicates(data, 0.85)
-        seconds[size] = time.perf_counter() - start
-        assert 0.89 * size < len(kept) < 0.92 * size, "a tenth of the rows are copies"
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
-    report(f"near duplicates of {count:,} rows", f"{seconds[count]:.1f} s, {memory:.2f} GiB", "60 s, 2 GiB")
-    report("  ten times the rows", f"{seconds[count] / seconds[count // 10]:.1f} × the time", "n log n: 12.5 ×")
+    found: list[Row] = []
+    for number in range(size):
+        if number % 10 == 9:
+            said = chosen.choice(found).turns[0].text.split()
+            said[chosen.randrange(len(said))] = "changed"
+        else:
+            said = chosen.choices(words, k=60)
+        found.append(Row(f"{number:016x}", "", number, {}, (Turn("text", " ".join(said), True),)))
+    return found
 
 
-def survey() -> None:
+def survey() -> Row:
     """A second survey of unchanged data against the first."""
-    from ftspec.data import survey
-    from ftspec.pipeline import load
+    from ftspec.data import survey as survey_data
 
-    spec = load(ROOT / "specs" / "tickets.ft").spec
-    assert spec is not None
+    spec = _spec()
     with tempfile.TemporaryDirectory() as folder:
         before = os.environ.get("XDG_CACHE_HOME")
         os.environ["XDG_CACHE_HOME"] = folder
-        cold, warm = best(lambda: survey(spec, cache=False), lambda: survey(spec))
+        survey_data(spec)
+        cold, warm = best(lambda: survey_data(spec, cache=False), lambda: survey_data(spec))
         os.environ.pop("XDG_CACHE_HOME") if before is None else os.environ.update(XDG_CACHE_HOME=before)
-    report(
-        "survey of specs/tickets.ft, cold and warm", f"{cold * 1e3:.0f} / {warm * 1e3:.1f} ms = {cold / warm:.0f} ×", ""
-    )
+    return Row("a second survey of unchanged data, over the first", cold / warm, 10, at_most=False)
+
+
+def packed() -> Row:
+    """The padding among all positions of one epoch of packed micro batches, as the trainer's collator lays them."""
+    from trl.trainer.sft_trainer import DataCollatorForLanguageModeling
+
+    from ftspec.data import encode
+    from ftspec.data.surveying import data_sets
+    from ftspec.kinds.objectives._order import Order
+    from ftspec.model.tokenizer import load_tokenizer
+
+    sequences = encode(data_sets(_spec())["tickets"].prepared.rows("train"), load_tokenizer(BASE), 1024)
+    order = Order([len(each.ids) for each in sequences], 16, 8, 0, level=True)
+    collate = DataCollatorForLanguageModeling(pad_token_id=0, padding_free=True)
+    positions = 0
+    for step in order.steps(0):
+        for micro in order.micro_batches(step):
+            examples = [{"input_ids": sequences[row].ids, "labels": sequences[row].ids} for row in micro]
+            positions += collate(examples)["input_ids"].numel()
+    padding = 1 - sum(order.lengths) / positions
+    return Row("padding in packed micro batches of the tickets", 100 * padding, 2, at_most=True, unit="%")
+
+
+def _spec() -> Any:
+    from ftspec.pipeline import load
+
+    spec = load(ROOT / "specs" / "tickets.ft").spec
+    if spec is None:
+        raise SystemExit("the shipped spec has errors")
+    return spec
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(deduplicated(int(sys.argv[1]))))

@@ -35,6 +35,11 @@ def library_summary(name: str) -> str:
     return " ".join(line.removeprefix("#").strip() for line in lines if line.startswith("#"))
 
 
+def library_text(name: str) -> str:
+    """A template of the library as its file has it, without the first line."""
+    return (resource(_FOLDER) / f"{name}.ft").read_text("utf-8").partition("\n")[2].lstrip("\n")
+
+
 def _block(name: str) -> Block:
     from ftspec.syntax.parse import parse
 

@@ -24,8 +24,16 @@ _MEMORY = 1 << 18
 _HEAD = "\0"
 """Marks a piece that does not begin with a space; all others are kept without theirs."""
 
+_SPACE = " ".translate(BYTES)
+
 _UNSAFE = re.compile(r" \s|\s ")
-_SAFE = re.compile(r"(?<=\S)(?= \S)")
+_GLUED = r"(?:\s*[^\S ]\S+)*"
+"""Words after white space that ends in something other than a space, which rules may count to them."""
+
+_LINE_ENDS = r"(?:(?<![A-Za-z0-9])[\r\n]\s*(?:(?= \S)|\Z))?"
+"""Line ends after a sign, which may belong to it, and the white space behind them."""
+
+_RUNS = re.compile(rf" ?\S+{_GLUED}{_LINE_ENDS}|\s+(?= \S)|\s+\Z|\s*[^\S ]\S+{_GLUED}{_LINE_ENDS}")
 _PLAIN = re.compile(r"[ -~\t\n\r]*")
 
 
@@ -68,6 +76,7 @@ class WordEncoder:
         self._pieces = dict(self._tokens)
         self._words: dict[str, list[int]] = {}
         self._seen: set[str] = set()
+        self._inside: dict[tuple[str, int], int] = {}
 
     def encode_batch(self, texts: Sequence[str], cuts: Sequence[tuple[int, ...]] = ()) -> list[Words]:
         """The ids of each text; no text may hold NUL.
@@ -80,6 +89,7 @@ class WordEncoder:
             self._pieces = dict(self._tokens)
             self._words.clear()
             self._seen.clear()
+            self._inside.clear()
         grouped = [self._groups(text, at) for text, at in zip(texts, cuts or [()] * len(texts), strict=True)]
         used = chain.from_iterable(chain.from_iterable(each.values()) for each in grouped)
         self._learn(set(used) - self._pieces.keys())
@@ -95,6 +105,11 @@ class WordEncoder:
         """The first token of a piece that holds the character or stands after it."""
         if char == 0:
             return 0
+        if (piece, char) not in self._inside:
+            self._inside[piece, char] = self._token_in(piece, char)
+        return self._inside[piece, char]
+
+    def _token_in(self, piece: str, char: int) -> int:
         encoding = self._backend.encode(piece, add_special_tokens=False)
         found = encoding.char_to_token(char)
         if found is not None:
@@ -145,13 +160,13 @@ class WordEncoder:
     def _learn(self, missing: set[str]) -> None:
         """Encode new pieces: plain ones word by word, all others by the tokenizer itself."""
         rest: list[str] = []
+        tokenize = self._model.tokenize
         for key in missing:
-            piece = piece_of(key)
             if not key.isascii():
                 rest.append(key)
             elif key.isalpha():  # a space and letters are one word under every known rule
-                self._pieces[key] = self._word(piece)
-            elif _PLAIN.fullmatch(piece):
+                self._pieces[key] = [token.id for token in tokenize(f"{_SPACE}{key}")]
+            elif _PLAIN.fullmatch(piece := piece_of(key)):
                 self._pieces[key] = list(chain.from_iterable(map(self._word, self._presplit(piece))))
             else:
                 rest.append(key)
@@ -182,9 +197,10 @@ def parts(text: str, cuts: Iterable[int]) -> list[str]:
 
 
 def keys(text: str) -> list[str]:
-    """The text cut before every single space that stands between two characters that are none, as keys."""
+    """The text cut where every known rule cuts, as keys: before a single space between two words, and on both sides of
+    white space that ends in the one space that belongs to the word after it."""
     if not text or text[0] == " " or text[-1] == " " or _UNSAFE.search(text):
-        return [piece[1:] if piece[:1] == " " else _HEAD + piece for piece in _SAFE.split(text)]
+        return [piece[1:] if piece[0] == " " else _HEAD + piece for piece in _RUNS.findall(text)]
     found = text.split(" ")
     found[0] = _HEAD + found[0]
     return found

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from ftspec.compile.vocabulary import BLOCKS, NESTED, attributes_of, homes_of
+from ftspec.data.library import library_names
 from ftspec.errors import FtspecError
 from ftspec.kinds import families, find, keywords
 from ftspec.reference.pages import attribute_page, block_page, kind_page
+from ftspec.reference.templates import template_page, templates_page
 from ftspec.spec.types import Frozen
 from ftspec.text.suggest import similar
 
@@ -35,6 +37,10 @@ def page(name: str) -> str:
     found += [kind_page(kind) for family in families() if (kind := find(family, name)) is not None]
     if name in families():
         found.append(_family(name))
+    if name == "templates":
+        found.append(templates_page())
+    if name in library_names():
+        found.append(template_page(name))
     if not found:
         raise FtspecError(f"nothing is called `{name}`", _nearest(name))
     return "\n".join(found)
@@ -52,7 +58,7 @@ def _family(family: str) -> str:
 def _nearest(name: str) -> str:
     attributes = {each for block in blocks() for each in attributes_of(block)}
     words = {each for family in families() for each in keywords(family)}
-    nearest = similar(name, (*codes(), *blocks(), *attributes, *words))
+    nearest = similar(name, (*codes(), *blocks(), *attributes, *words, "templates", *library_names()))
     return f"a similar name exists: `{nearest}`" if nearest else "`ftspec explain` lists all names"
 
 
@@ -62,6 +68,7 @@ def index() -> str:
     lines += [
         f"{family.replace('_', ' '):<14}{', '.join(keywords(family))}" for family in families() if keywords(family)
     ]
+    lines += [f"{'templates':<14}{', '.join(library_names())}"]
     lines += ["", "codes"]
     lines += [f"  {_title(code).removeprefix('# ')}" for code in codes()]
     return "\n".join(lines) + "\n"

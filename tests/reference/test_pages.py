@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ftspec.compile.vocabulary import HIDDEN
+from ftspec.data.library import library_names
 from ftspec.errors import FtspecError
 from ftspec.kinds import families, find, keywords
 from ftspec.reference import index, page
@@ -54,3 +55,11 @@ def test_a_name_that_nothing_has() -> None:
 def test_the_index_names_everything() -> None:
     text = index()
     assert all(each in text for each in ("lora", "accuracy", "FT201 unknown-attribute", "gates"))
+
+
+def test_the_library_of_templates_is_listed_and_shown() -> None:
+    text = page("templates")
+    assert all(f"- `{name}` " in text for name in library_names()) and max(map(len, text.splitlines())) <= 80
+    assert all(name in index() for name in library_names())
+    shown = page("alpaca")
+    assert "# alpaca, a template of the library" in shown and 'assistant "{{ output }}"' in shown
