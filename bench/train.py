@@ -74,7 +74,10 @@ def _session(plan: Plan, root: Path, folder: Path) -> Any:
 
 
 def _trl(plan: Plan, root: Path, folder: Path) -> tuple[int, float]:
-    """The same rows as messages, with TRL's defaults, bf16 and checkpointing among them; only what CPU and the plan's batch need is set."""
+    """The same rows as messages, with TRL's defaults, bf16 and checkpointing among them.
+
+    Only what CPU and the batch of the plan need is set.
+    """
     from datasets import Dataset
     from peft import LoraConfig
     from transformers import AutoModelForCausalLM, AutoTokenizer
