@@ -141,7 +141,7 @@ def run(
         report(plan, root, run_dir)
         raise
     report(plan, root, run_dir)
-    if result.verdict.verdict == "pass":
+    if result.verdict is not None and result.verdict.verdict == "pass":
         _push(plan, run_dir)
     return result
 
