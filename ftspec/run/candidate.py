@@ -17,6 +17,7 @@ from ftspec.plan.canonical import value_digest
 from ftspec.plan.steps import Export, FetchModel, Train
 from ftspec.run import artefact
 from ftspec.run.session import Session
+from ftspec.run.shipped import SHIPPED
 from ftspec.run.subjects import RunSubjects, freed
 from ftspec.run.threads import threads_of
 from ftspec.run.weights import assemble, lineage, vocabulary
@@ -70,7 +71,8 @@ class Candidate:
 
     def _home(self, subject: str) -> Session:
         """The plan that knows the model: the run's for what it trained, else the spec's."""
-        return self.run if self.run is not None and subject in self.run.plan.by_id else self._session
+        knows = self.run is not None and (subject == SHIPPED or subject in self.run.plan.by_id)
+        return self.run if self.run is not None and knows else self._session
 
     def _loaded(self) -> tuple[Any, Tokenizer]:
         session, base = self._session, self._base

@@ -15,6 +15,7 @@ from ftspec.plan.canonical import value_digest
 from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, Generate, PrepareData, Train
 from ftspec.run import artefact
 from ftspec.run.session import Session
+from ftspec.run.shipped import SHIPPED, shipped_session
 from ftspec.run.weights import Lineage, assemble, attach, lineage, vocabulary
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class RunSubjects:
     def digest(self, subject: str) -> str:
         """What decides about the model, its weights included."""
         session = self._session
+        if subject == SHIPPED:
+            home, of = shipped_session(session)
+            return RunSubjects(home).digest(of)
         match session.plan.by_id[subject]:
             case FetchModel() | Train():
                 return session.digests[subject]
@@ -52,6 +56,9 @@ class RunSubjects:
 
     def _opener(self, subject: str) -> Callable[[], tuple[Any, Tokenizer]]:
         session = self._session
+        if subject == SHIPPED:
+            home, of = shipped_session(session)
+            return RunSubjects(home)._opener(of)
         match session.plan.by_id[subject]:
             case FetchModel() as model:
                 return lambda: self._lineage(lineage(session, None, model.id))

@@ -14,12 +14,15 @@ LOOKS_AT = ("gates.rules", "train.data", "data", "data.mixture")
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """Gates that look at the task alone."""
-    if not spec.trains or not any(rule.verb == "require" for rule in spec.gates.rules):
+    if not spec.trains or spec.gates.no_general_gate or not any(rule.verb == "require" for rule in spec.gates.rules):
         return
     trained = training_uses(spec)
     scores = [score for rule in spec.gates.rules for score in scores_of(rule)]
     elsewhere = any(use.data not in trained for score in scores for use in score.uses)
     if not elsewhere and not any(score.metric.keyword() == "benchmark" for score in scores):
-        help = "add general text and `require perplexity(english) <= 1.05 * baseline`"
+        help = (
+            "add general text and `require perplexity(english) <= 1.05 * baseline`, or say in `gates` why not: "
+            '`no_general_gate = "…"`'
+        )
         message = "no gate looks at general ability, so forgetting goes unseen"
         yield Diagnostic(NO_GENERAL_GATE, message, spec.place("gates"), help)

@@ -1,0 +1,41 @@
+"""`shipped`: the last model that passed, or was shipped by force; before any has, the model as it was fetched."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ftspec.plan.plan import Plan
+from ftspec.run.shipped import last_shipped
+from tests.run.plans import loss_of, ran, train_step, whole
+from tests.run.test_gating import ID, called, gate, gated
+
+MEASURED = (loss_of("export"), loss_of("shipped"), loss_of("model.base"))
+
+
+def plan(world: Path, bound: float = 9, **changes: Any) -> Plan:
+    return gated(whole(world, train_step(world, **changes), measured=MEASURED), gate(ID, "<=", bound))
+
+
+def values(run: Path) -> dict[str, float]:
+    index = json.loads((run / "items" / "index.json").read_text())
+    return {id.partition("@")[2] or "export": entry["value"] for id, entry in index.items() if "loss" in id}
+
+
+@pytest.mark.slow
+def test_it_is_the_last_one_that_passed(world: Path) -> None:
+    first = ran(plan(world), world, "first")
+    assert values(first)["shipped"] == values(first)["model.base"], "nothing has shipped yet"
+    failed = ran(plan(world, bound=0.001, seed=1), world, "failed")
+    assert values(failed)["shipped"] == values(first)["export"]
+    third = ran(plan(world, seed=2), world, "third")
+    assert values(third)["shipped"] == values(first)["export"], "what failed has not shipped"
+    assert last_shipped(failed) == third
+    assert called("export", failed, world / "out", "--force", "because", "a test") == 0
+    assert last_shipped(third) == failed, "what was shipped by force is in service too"
+    weights = failed / "model" / "adapter_model.safetensors"
+    weights.write_bytes(weights.read_bytes() + b" ")
+    assert last_shipped(third) == first, "a model that is not the one that was judged is none"
