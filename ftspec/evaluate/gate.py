@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from ftspec.evaluate.contrast import Contrast, contrast, threshold
 from ftspec.evaluate.judge import Answer, by_interval, by_point, combined
 from ftspec.evaluate.linear import comparisons, readings_of
 from ftspec.evaluate.results import GateResult, Measurements, Outcome, Scores, data_name
+from ftspec.evaluate.seeded import SeededSpread
 from ftspec.evaluate.spread import Spread
 from ftspec.plan.plan import Gate
 from ftspec.plan.steps import Decide
@@ -34,7 +35,8 @@ class Judged:
     def scores(self) -> dict[str, Scores]:
         """Every measurement that the rule reads, by id."""
         read = readings_of(self.gate.condition) if self.gate.condition else []
-        ids = dict.fromkeys([self.gate.measurement, *read])
+        again = [id for run in self.gate.repeats for id in run.values()]
+        ids = dict.fromkeys([self.gate.measurement, *read, *again])
         return {id: self.measurements[id] for id in ids}
 
     @cached_property
@@ -86,7 +88,7 @@ class Judged:
             verb=self.gate.verb,
             metric=main.metric.keyword(),
             data=data_name(main.measurement.uses),
-            value=_number(main.value),
+            value=self._value,
             baseline=self._baseline,
             threshold=self._threshold,
             bound=None if spread is None or self.gate.condition is None else _number(spread.contrast.bound),
@@ -102,6 +104,7 @@ class Judged:
             ratio=main.metric.ratio,
             unit=main.metric.unit,
             detectable=_number(spread.detectable) if spread and interval else None,
+            seeds=self._seeds,
         )
 
     @property
@@ -134,6 +137,20 @@ class Judged:
         return Answer.UNKNOWN if interval is None else by_interval(interval, contrast.operator, contrast.bound)
 
     @property
+    def _seeds(self) -> tuple[float, ...]:
+        """The value in each run, where there are several and all of them have one."""
+        if not self.gate.repeats or self.missing:
+            return ()
+        ids = [self.gate.measurement, *(run[self.gate.measurement] for run in self.gate.repeats)]
+        return tuple(float(self.scores[id].value or 0.0) for id in ids)
+
+    @property
+    def _value(self) -> float | None:
+        """Of the model that ships, or the mean over all seeds."""
+        seeds = self._seeds
+        return sum(seeds) / len(seeds) if seeds else _number(self.scores[self.gate.measurement].value)
+
+    @property
     def _baseline(self) -> float | None:
         """The value before training, also where the rule does not read it: it is shown, and decides nothing."""
         if self.gate.baseline is None:
@@ -149,7 +166,7 @@ class Judged:
             return next(iter(self.spreads.values()))
         value = self.scores[self.gate.measurement].value or 0.0
         alone = Contrast("value", ">=", value, self.gate.measurement)
-        return Spread(alone, self.scores, *self._drawn)
+        return self._over(alone, [self.gate.measurement])
 
     @property
     def _threshold(self) -> float | None:
@@ -169,7 +186,15 @@ class Judged:
     def _spread(self, comparison: Comparison) -> Spread:
         read = readings_of(comparison)
         main = self.gate.measurement if self.gate.measurement in read else read[0]
-        return Spread(contrast(comparison, main, self._points), {id: self.scores[id] for id in read}, *self._drawn)
+        return self._over(contrast(comparison, main, self._points), read)
+
+    def _over(self, quantity: Contrast, read: Sequence[str]) -> Spread:
+        """The quantity over the runs that the gate reads."""
+        if not self.gate.repeats:
+            return Spread(quantity, {id: self.scores[id] for id in read}, *self._drawn)
+        again = [run[id] for run in self.gate.repeats for id in read if id in run]
+        scores = {id: self.scores[id] for id in (*read, *again)}
+        return SeededSpread(quantity, scores, *self._drawn).over(self.gate.repeats)
 
 
 def _number(value: float | None) -> float | None:

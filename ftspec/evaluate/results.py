@@ -19,7 +19,7 @@ Outcome = Literal["pass", "fail", "inconclusive", "measured"]
 IntervalOf = Literal["value", "difference", "ratio", "margin"]
 """What an interval is about: the value, value − baseline, value / baseline, or left side − right side of the rule."""
 
-IntervalBy = Literal["wilson", "tango", "order", "bootstrap"]
+IntervalBy = Literal["wilson", "tango", "order", "bootstrap", "seeds"]
 """How an interval was found (`ftspec.evaluate.intervals`)."""
 
 
@@ -117,6 +117,9 @@ class GateResult(Frozen):
     unit: str
     detectable: float | None
     """The smallest difference that these items could have shown, in terms of the interval (`plan.detectable`)."""
+
+    seeds: tuple[float, ...] = ()
+    """The value of each run, that which ships first, where the spec asks for several seeds; `value` is their mean."""
 
 
 NATS = 5.0

@@ -69,14 +69,14 @@ class Spread:
                 return order_statistics(self.scores[self.contrast.main].columns[name], share, confidence)
             case "bootstrap":
                 return self._bootstrap(confidence)
-            case None:
+            case "seeds" | None:
                 return None
 
     @cached_property
     def detectable(self) -> float | None:
         """The smallest difference that these items could have shown."""
         match self.by:
-            case None:
+            case "seeds" | None:
                 return None
             case "wilson":
                 return smallest_difference(self.units, self.contrast.bound)

@@ -67,6 +67,8 @@ class Gate(Frozen):
     """The id of the same measurement on the model before training, when the rule names it or it is taken anyway."""
 
     because: str | None
+    repeats: tuple[Mapping[str, str], ...] = ()
+    """For every further seed: its measurements by the ids of those that they stand beside. The gate reads the mean."""
 
 
 class OriginRecord(Frozen):

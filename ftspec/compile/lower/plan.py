@@ -13,6 +13,7 @@ from ftspec.compile.lower.draft import Draft
 from ftspec.compile.lower.gates import evaluation
 from ftspec.compile.lower.models import fetch_steps
 from ftspec.compile.lower.output import export_step
+from ftspec.compile.lower.seeds import measured_again, repeated
 from ftspec.compile.lower.train import train_steps
 from ftspec.plan.canonical import sealed
 from ftspec.plan.facts import Facts
@@ -44,6 +45,9 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
         return Lowered(None, tuple(draft.found))
     export = export_step(draft)
     evaluate, decide, gates = evaluation(draft)
+    if (seeds := spec.gates.seeds) > 1:
+        trains = repeated(trains, evaluate, export, seeds)
+        evaluate, gates = measured_again(evaluate, gates, export, seeds)
     steps = in_order((*models, *data, *generate_steps(draft), *trains, export, evaluate, decide))
     plan = Plan(
         ftspec=ftspec.__version__,

@@ -9,7 +9,7 @@ from ftspec.plan.explain.table import LABEL, Entry, Text, Tone, padded
 from ftspec.plan.explain.words import count
 from ftspec.plan.plan import Gate, Plan
 from ftspec.plan.steps import Evaluate, Measurement, PrepareData
-from ftspec.spec.rules import Comparison, Constant
+from ftspec.spec.rules import Comparison, Constant, Reading
 from ftspec.spec.types import Dimension
 from ftspec.text.display import columns, printable
 
@@ -64,8 +64,10 @@ def _measurements(plan: Plan) -> dict[str, Measurement]:
 
 def _threshold(gate: Gate) -> float | None:
     """The share that the gate's value is compared with, when it is compared with one alone."""
-    if not isinstance(gate.condition, Comparison) or gate.baseline is not None:
+    if not isinstance(gate.condition, Comparison):
         return None
     sides = (gate.condition.left, gate.condition.right)
+    if not any(isinstance(each, Reading) and each.measurement == gate.measurement for each in sides):
+        return None
     shares = [each.value for each in sides if isinstance(each, Constant) and each.dimension is Dimension.SHARE]
     return shares[0] if shares and 0 < shares[0] < 1 else None
