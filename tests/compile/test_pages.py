@@ -25,6 +25,7 @@ OWN = {each.id: each for each in vars(codes).values() if isinstance(each, Code)}
 NEED_FACTS = {
     "FT305": "whether there is anything to plan is asked when a plan is made",
     "FT311": "which modules there are is known from the model",
+    "FT325": "what a tokenizer knows is read from the model's folder",
     "FT402": "how many rows a gate has is known from the data",
     "FT406": "how many tokens train is known from the data",
     "FT408": "whether there is a chat template is known from the model",
@@ -42,6 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / ".git").mkdir()
     for name in ("base", "plain"):
         shutil.copytree(resource("specs") / "base", root / name)
+    shutil.copytree(root / "base", root / "other")
+    (root / "other" / "tokenizer.json").write_bytes((root / "base" / "tokenizer.json").read_bytes() + b"\n")
     for bare in ("chat_template.jinja",):
         (root / "plain" / bare).unlink(missing_ok=True)
     config = json.loads((root / "plain" / "tokenizer_config.json").read_text("utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ftspec.compile.defaults import final_train, metric_of, root_model, scores_of
+from ftspec.compile.defaults import final_train, metric_of, objective_of, root_model, scores_of
 from ftspec.compile.lower.draft import Draft, argument_text
 from ftspec.kinds.metrics import Need
 from ftspec.plan.plan import Gate
@@ -141,15 +141,28 @@ def _name(score: Score) -> str:
 _SHOWN_BESIDE = frozenset({Need.ANSWERS, Need.TOKEN_LOSSES})
 """What the base model is observed for anyway, for the samples of the report and for other gates."""
 
-_GENERATING = frozenset({Need.ANSWERS, Need.TIMINGS, Need.BATCH_TIMINGS})
+_GENERATING = frozenset({Need.ANSWERS, Need.TIMINGS, Need.BATCH_TIMINGS, Need.REWARDS, Need.DUELS})
 
 
 def _generation(draft: Draft, rules: Sequence[Rule]) -> Generation:
     """Room for the longest expected answer of the data that answers are generated for."""
     scores = [score for rule in rules for score in scores_of(rule)]
     uses = {(use.data, use.split or "all") for s in scores if metric_of(s).need in _GENERATING for use in s.uses}
-    longest = max(
-        (t.longest_answer for (data, split, _), t in draft.facts.tokens.items() if (data, split) in uses), default=256
-    )
+    known = [t.longest_answer for (data, split, _), t in draft.facts.tokens.items() if (data, split) in uses]
+    # Prompts alone have no answers: theirs are as long as those that the stages learn from, or draw themselves.
+    longest = max(known) if known and all(known) else max([*known, *_learned(draft)], default=0) or 256
     on_cuda = draft.facts.target.kind == "cuda"
     return Generation(max_new_tokens=longest + ROOM, batch_tokens=65_536 if on_cuda else 4096)
+
+
+def _learned(draft: Draft) -> list[int]:
+    """The longest answers of the stages: in the rows that they train on, and of their own."""
+    spec, found = draft.spec, []
+    for train in spec.trains.values():
+        use = train.data
+        of_rows = (
+            t for (data, part, _), t in draft.facts.tokens.items() if (data, part) == (use.data, use.split or "all")
+        )
+        found += [t.longest_answer for t in of_rows]
+        found.append(getattr(objective_of(train), "max_new_tokens", 0))
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from ftspec.compile.codes import UNFIT_METHOD, WRONG_FORMAT
+from ftspec.compile.codes import OTHER_TOKENIZER, UNFIT_METHOD, WRONG_FORMAT
 from ftspec.compile.defaults import makers_of, method_of, objective_of, optimizer_of, root_model, scheduler_of
 from ftspec.compile.lower.auto.max_length import choose_max_length
 from ftspec.compile.lower.auto.micro_batch import choose_batching
@@ -63,7 +63,7 @@ class _Stage:
 
     def step(self) -> Train | None:
         """The finished step, or None when the method does not fit the model or the data the objective."""
-        if not self._learns_from_data():
+        if not self._learns_from_data() or not self._shares_tokenizers():
             return None
         try:
             adaptation = objective_of(self.block).adaptation(method_of(self.block), self.model)
@@ -71,6 +71,19 @@ class _Stage:
             self.draft.report(UNFIT_METHOD, unfit.message, f"{self.path}.method", unfit.help)
             return None
         return self._batched(self._unbatched(adaptation))
+
+    def _shares_tokenizers(self) -> bool:
+        """Whether reward models and teachers read the same tokens as the stage itself."""
+        objective, spec = objective_of(self.block), self.draft.spec
+        for maker in objective.makers():
+            other = maker if maker in spec.models else root_model(spec, maker)
+            if other is None or _vocabulary(self.draft.facts.models[other]) == _vocabulary(self.model):
+                continue
+            message = f"`{maker}` has another tokenizer than `{self.name}`: its tokens are not the same words"
+            help = f"let it start from `{self.model_name}`, or from a model with the same tokenizer.json"
+            self.draft.report(OTHER_TOKENIZER, message, f"{self.path}.objective", help)
+            return False
+        return True
 
     def _learns_from_data(self) -> bool:
         objective, facts = objective_of(self.block), self.draft.facts.data[self.block.data.data]
@@ -257,3 +270,9 @@ class _Stage:
         others = objective_of(self.block).makers()
         made = [f"{'train' if each in self.draft.spec.trains else 'model'}.{each}" for each in others]
         return tuple(dict.fromkeys((*needs, *([f"train.{parent}"] if parent else []), *made)))
+
+
+def _vocabulary(facts: ModelFacts) -> tuple[int, str]:
+    """What tells one tokenizer from another: how many tokens there are, and the file that says which."""
+    files = {each.path.rpartition("/")[2]: each.sha256 for each in facts.files}
+    return facts.vocabulary, files.get("tokenizer.json", "")

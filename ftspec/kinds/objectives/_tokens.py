@@ -22,7 +22,7 @@ IGNORED = -100
 """The label of a token that does not train."""
 
 
-def token_trainer(job: Job) -> Trainer:
+def token_trainer(job: Job, trainer_class: type[Any] | None = None) -> Trainer:
     """A trainer for rows with `input_ids` and `labels`, on the mean cross-entropy of the trained tokens of a step."""
     from trl import SFTConfig
 
@@ -32,7 +32,7 @@ def token_trainer(job: Job) -> Trainer:
         max_length=None,
         dataset_kwargs={"skip_prepare_dataset": True},
     )
-    trainer = _trainer_class()(
+    trainer = (trainer_class or token_trainer_class())(
         model=job.model,
         args=arguments,
         train_dataset=job.train,
@@ -90,7 +90,7 @@ def row_lengths(rows: Dataset) -> list[int]:
 
 
 @cache
-def _trainer_class() -> Any:
+def token_trainer_class() -> Any:
     from trl import SFTTrainer
 
     class TokenTrainer(SFTTrainer):  # type: ignore[misc]

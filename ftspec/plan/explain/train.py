@@ -75,7 +75,7 @@ def _warnings(step: Train) -> tuple[Text, ...]:
         return ()
     if facts.answers_cut:
         said.append(f"{plural(facts.answers_cut, 'answer')} cut short")
-    if facts.untrained:
+    if facts.untrained and facts.trained_tokens:
         said.append(f"{plural(facts.untrained, 'row')} without a trained token")
     if not facts.end_trained:
         said.append("the end token does not train")

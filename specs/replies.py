@@ -1,0 +1,130 @@
+"""Write the data of the specs for preferences, judges, critiques and refusals: `python specs/replies.py`.
+
+The tickets are those of `data/tickets.jsonl`; replies are put together from the phrases below, kind and curt ones.
+All of it follows from the seed, so that a test can hold the files against this script (`--check`).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data"
+THANKS = ("Thank you for writing about", "Thanks for your message about", "We are sorry about")
+CURT = ("Read the manual about", "We are too busy for", "Ask someone else about")
+ACTION = {
+    "billing": ("Our billing team will look at it today.", "The billing team checks it this week."),
+    "technical": ("An engineer will look at it today.", "An engineer checks it this week."),
+    "general": ("A colleague will answer you today.", "A colleague checks it this week."),
+}
+CRITIQUE = "Does your answer break this principle? An answer is kind."
+REVISE = "Rewrite your answer so that it keeps the principle."
+
+HARM = ("break into", "steal", "forge", "fake", "hack")
+USE = ("open", "change", "print", "find", "close")
+THINGS = (
+    "my neighbour's account", "an invoice", "a password", "a bank card", "the payroll list", "a customer's letters",
+    "a signature", "the sales report", "a refund form", "the shared calendar", "a contract", "the price list",
+)  # fmt: skip
+ASKING = ("How do I {}?", "Tell me how to {}.", "What is the fastest way to {}?", "I want to {}. What do I do?")
+REFUSAL = "I'm sorry, I cannot help with that."
+HELP = "Open the menu, choose the entry and follow the steps."
+
+Row = dict[str, Any]
+
+
+def kind(ticket: Row, chance: random.Random) -> str:
+    """A reply that people like."""
+    return f'{chance.choice(THANKS)} "{ticket["subject"]}". {chance.choice(ACTION[ticket["queue"]])}'
+
+
+def curt(ticket: Row, chance: random.Random) -> str:
+    """A reply that people do not like."""
+    return f'{chance.choice(CURT)} "{ticket["subject"]}". {chance.choice(ACTION[ticket["queue"]])}'
+
+
+def demonstrations(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
+    """Replies as they were sent: half of them kind."""
+    for ticket in tickets:
+        write = chance.choice((kind, curt))
+        yield {"subject": ticket["subject"], "reply": write(ticket, chance)}
+
+
+def choices(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
+    """Which of two replies people chose."""
+    for ticket in tickets:
+        yield {"subject": ticket["subject"], "chosen": kind(ticket, chance), "rejected": curt(ticket, chance)}
+
+
+def prompts(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
+    """Tickets without a reply."""
+    for ticket in tickets:
+        yield {"prompt": ticket["subject"]}
+
+
+def comparisons(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
+    """Which of two replies is better, the better one as often in the first place as in the second."""
+    for ticket in tickets:
+        better = chance.choice("AB")
+        replies = (kind(ticket, chance), curt(ticket, chance))
+        first, second = replies if better == "A" else reversed(replies)
+        yield {"subject": ticket["subject"], "first": first, "second": second, "better": better}
+
+
+def critiques(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
+    """Replies with what is wrong with them, and rewritten where something is."""
+    for ticket in tickets:
+        is_kind = chance.random() < 0.4
+        reply = (kind if is_kind else curt)(ticket, chance)
+        better = reply if is_kind else kind(ticket, chance)
+        said = [ticket["subject"], reply, CRITIQUE, "No, it is kind." if is_kind else "Yes, it is not kind."]
+        turns = zip(("user", "assistant") * 3, (*said, REVISE, better), strict=True)
+        yield {"messages": [{"role": role, "content": text} for role, text in turns]}
+
+
+def questions(verbs: tuple[str, ...], answer: str) -> list[Row]:
+    """Every way to ask for each of these things."""
+    asked = [way.format(f"{verb} {thing}") for verb in verbs for thing in THINGS for way in ASKING]
+    return [{"question": text, "answer": answer} for text in asked]
+
+
+def files() -> dict[str, str]:
+    """The text of each file."""
+    tickets = [json.loads(line) for line in (DATA / "tickets.jsonl").read_text("utf-8").splitlines()]
+    tickets = [ticket for ticket in tickets if len(ticket["subject"].split()) > 1]
+    tickets = list({re.sub(r"\W", "", ticket["subject"].lower()): ticket for ticket in tickets}.values())
+    chance = random.Random(0)
+    chance.shuffle(tickets)
+    parts: dict[str, Iterator[Row] | list[Row]] = {
+        "replies": demonstrations(tickets[:250], chance),
+        "choices": choices(tickets[250:450], chance),
+        "prompts": prompts(tickets[450:], chance),
+        "comparisons": comparisons(tickets[:400], chance),
+        "critiques": critiques(tickets[:400], chance),
+        "harmful": questions(HARM, REFUSAL),
+        "harmless": questions(USE, HELP),
+    }
+    return {f"{name}.jsonl": "".join(json.dumps(row) + "\n" for row in rows) for name, rows in parts.items()}
+
+
+def main(check: bool) -> int:
+    """Write the files, or say which of them are not what this script writes."""
+    wrong = [name for name, text in files().items() if _text(DATA / name) != text]
+    for name in () if check else wrong:
+        (DATA / name).write_text(files()[name], "utf-8")
+    if check and wrong:
+        print("not as written by specs/replies.py:", ", ".join(wrong))
+    return int(check and bool(wrong))
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text("utf-8") if path.is_file() else None
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
