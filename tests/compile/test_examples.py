@@ -36,11 +36,11 @@ def spec() -> str:
     """A spec with every label that the examples name."""
     parts = re.findall(r"\b(\w+)\.(?:train|validation|test)\b", " ".join(text for _, text in cases("valid")))
     data = sorted({"english", "prompts", *parts})
-    blocks = [f'model {name} {{\n  source = path("{name}")\n}}' for name in ("base", "teacher")]
+    blocks = [f'model {name} {{\n  source = path("{name}")\n}}' for name in ("base", "teacher", "large")]
     blocks += [f'data {name} {{\n  source = jsonl("{name}.jsonl")\n}}' for name in data]
     blocks += [
         f"train {name} {{\n  data  = {data[0]}\n  model = base\n}}"
-        for name in ("router", "judge", "imitation", "policy")
+        for name in ("router", "judge", "imitation", "policy", "helpful", "attacker")
     ]
     return "\n\n".join(("ftspec 1", *blocks)) + "\n"
 
