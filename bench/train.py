@@ -53,13 +53,14 @@ def _ours(plan: Plan, root: Path, folder: Path) -> tuple[int, float]:
     from ftspec.run.steps.train import built
 
     [step] = plan.of(Train)
-    job, trainer = built(step, _session(plan, root, folder), folder)
+    job, trainer = built(step, session(plan, root, folder), folder)
     began = perf_counter()
     trainer.train()
     return sum(job.tokens), perf_counter() - began
 
 
-def _session(plan: Plan, root: Path, folder: Path) -> Any:
+def session(plan: Plan, root: Path, folder: Path) -> Any:
+    """A session that keeps everything in a folder and shows nothing."""
     from ftspec.run.events import Events
     from ftspec.run.folder import RunFolder
     from ftspec.run.progress import Silent
@@ -87,7 +88,7 @@ def _trl(plan: Plan, root: Path, folder: Path) -> tuple[int, float]:
     base = root / plan.by_id[step.model].source["arguments"]["path"]  # type: ignore[union-attr]
     said = [
         {"prompt": messages[:-1], "completion": messages[-1:]}
-        for row in _session(plan, root, folder).rows(step.data)
+        for row in session(plan, root, folder).rows(step.data)
         for messages in [[turn.message for turn in row.turns]]
     ]
     trainer = SFTTrainer(

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ftspec.text.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from ftspec.plan.plan import Plan
 
 
 class FtspecError(Exception):
@@ -23,10 +27,12 @@ class Rejected(FtspecError):
 
     exit_code = 1
 
-    def __init__(self, diagnostics: Sequence[Diagnostic], exit_code: int = 1) -> None:
+    def __init__(self, diagnostics: Sequence[Diagnostic], exit_code: int = 1, plan: Plan | None = None) -> None:
+        """`plan` is the one that was made where it cannot run on this device or keep its budget."""
         super().__init__("; ".join(each.message for each in diagnostics))
         self.diagnostics = tuple(diagnostics)
         self.exit_code = exit_code
+        self.plan = plan
 
 
 class CannotRun(FtspecError):

@@ -63,10 +63,12 @@ def survey(spec: Spec, target: Target) -> tuple[Facts, list[Diagnostic]]:
     from ftspec.data import survey as survey_data
     from ftspec.model.survey import survey_models
     from ftspec.plan.facts import Facts
+    from ftspec.plan.resources.readings import read_readings, readings_of
 
     models, found = survey_models(spec)
     data, tokens, more = survey_data(spec)
-    return Facts(target, models, data, tokens), [*found, *more]
+    probes = read_readings(readings_of(spec.root, spec.name))
+    return Facts(target, models, data, tokens, probes), [*found, *more]
 
 
 def compile(path: Path, options: Options = Options()) -> Compiled:
@@ -85,8 +87,29 @@ def compile(path: Path, options: Options = Options()) -> Compiled:
     diagnostics = in_order([*loaded.diagnostics, *found, *lowered.diagnostics])
     if lowered.plan is None:
         raise Rejected(diagnostics)
-    _stop_at_errors(diagnostics)
+    _stop_at_errors(diagnostics, lowered.plan)
     return Compiled(lowered.plan, loaded.spec, tuple(diagnostics))
+
+
+def probe(path: Path, options: Options = Options()) -> Compiled:
+    """Text → plan, with its stages tried on the device at hand; their readings are kept beside the spec.
+
+    Raises `CannotRun` where the plan is made for another device than this machine has.
+    """
+    from ftspec.errors import CannotRun
+    from ftspec.plan.devices import detect
+    from ftspec.plan.resources.readings import keep_readings, readings_of
+    from ftspec.run.probe import probe as readings
+
+    compiled = compile(path, options)
+    planned, here = compiled.plan.target.title, detect().title
+    if planned != here:
+        help = "leave `--device` out, or probe on the machine that has the device and commit its readings"
+        raise CannotRun(
+            f"a probe needs the device itself: this machine is {here}, the plan is for {planned}", help=help
+        )
+    keep_readings(readings_of(compiled.spec.root, compiled.spec.name), readings(compiled.plan, compiled.spec.root))
+    return compile(path, options)
 
 
 def drifted(path: Path, spec: Spec, facts: Facts, options: Options = Options()) -> list[Diagnostic]:
@@ -98,12 +121,12 @@ def drifted(path: Path, spec: Spec, facts: Facts, options: Options = Options()) 
     return list(drift(path, spec, facts, whole=options.overlay is None and not options.settings))
 
 
-def _stop_at_errors(diagnostics: Sequence[Diagnostic], *, of_inputs: bool = False) -> None:
+def _stop_at_errors(diagnostics: Sequence[Diagnostic], plan: Plan | None = None, *, of_inputs: bool = False) -> None:
     """What a survey finds, and every FT5xx, is about this machine and these inputs: exit 3. The rest is the spec's."""
     errors = [each for each in diagnostics if each.is_error]
     if errors:
         only_inputs = of_inputs or all(each.code.id.startswith("FT5") for each in errors)
-        raise Rejected(in_order(diagnostics), exit_code=3 if only_inputs else 1)
+        raise Rejected(in_order(diagnostics), 3 if only_inputs else 1, plan if only_inputs else None)
 
 
 def target_of(spec: Spec, options: Options) -> Target:

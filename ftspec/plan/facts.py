@@ -4,6 +4,7 @@ Facts are gathered by `ftspec.model` and `ftspec.data`, cached by content, and h
 which itself reads nothing.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -126,7 +127,33 @@ class ModelFacts(Frozen):
         """The weight matrices of the layers' linear modules: neither embeddings nor the head."""
         return tuple(t for t in self.tensors if is_linear(t))
 
+    @cached_property
+    def quantizable(self) -> int:
+        """Parameters in the linear modules that quantization replaces."""
+        return sum(tensor.size for tensor in self.tensors if is_quantizable(tensor))
 
+    @cached_property
+    def largest_quantizable(self) -> int:
+        """Parameters of the largest weight that is dequantized at a time."""
+        return max((tensor.size for tensor in self.tensors if is_quantizable(tensor)), default=0)
+
+    @cached_property
+    def in_experts(self) -> int:
+        """Parameters of experts that are stacked in one tensor."""
+        return sum(tensor.size for tensor in self.tensors if ".experts." in tensor.name)
+
+    @cached_property
+    def first_layer(self) -> tuple[Tensor, ...]:
+        """The tensors of layer 0."""
+        return tuple(tensor for tensor in self.tensors if (m := _LAYER.search(tensor.name)) and m.group(1) == "0")
+
+    @cached_property
+    def largest_outside(self) -> int:
+        """Parameters of the largest tensor outside of the layers: the embedding or the head."""
+        return max((tensor.size for tensor in self.tensors if not _LAYER.search(tensor.name)), default=0)
+
+
+_LAYER = re.compile(r"\.(\d+)\.")
 _NOT_LINEAR = ("embed", "wte", "wpe", "lm_head", "embed_out", "norm", "score", "classifier", "pooler", "shared")
 
 
@@ -134,7 +161,20 @@ def is_linear(tensor: Tensor) -> bool:
     """Whether a tensor is the weight of a linear module inside a layer."""
     if not tensor.name.endswith(".weight") or len(tensor.shape) != 2:
         return False
-    return not any(part in tensor.module.rpartition(".")[2] or part in tensor.module for part in _NOT_LINEAR)
+    return not any(part in tensor.module for part in _NOT_LINEAR)
+
+
+_KEPT = ("embed", "wte", "wpe", "lm_head", "score", "classifier", "decoder.weight", "shared.weight", "router")
+"""Never quantized: embeddings, heads and routers are no linear modules, or bitsandbytes leaves them alone."""
+
+
+def is_quantizable(tensor: Tensor) -> bool:
+    """Whether a tensor is the weight of a linear module that quantization replaces."""
+    if len(tensor.shape) != 2 or not tensor.name.endswith(".weight"):
+        return False
+    if tensor.module.endswith("mlp.gate"):
+        return False  # a router of experts
+    return not any(part in tensor.name for part in _KEPT)
 
 
 class Example(Frozen):
@@ -262,6 +302,17 @@ class Target(Frozen):
     """How many runs that rests on."""
 
 
+class Probe(Frozen):
+    """What a few training steps of a stage at its longest batch took on a device."""
+
+    device: str
+    """The target's title."""
+
+    peak_bytes: int
+    step_seconds: float
+    """One optimizer step."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that the compiler may know."""
@@ -271,3 +322,6 @@ class Facts:
     data: Mapping[str, DataFacts] = field(default_factory=dict)
     tokens: Mapping[tuple[str, str, str], TokenFacts] = field(default_factory=dict)
     """By data, split (`all` for unsplit data) and model."""
+
+    probes: Mapping[str, Probe] = field(default_factory=dict)
+    """Readings that `compile --probe` has kept, by `ftspec.plan.resources.probed.probe_key`."""

@@ -29,6 +29,33 @@ class Memory(Frozen):
     device: str
     available_bytes: int
     fits: bool
+    weights_sum: str = ""
+    """How the weights come about: `35.3 GB in linear layers (4.127 bits each) + 4.2 GB embeddings and head`."""
+
+    source: str = "reckoned"
+    """`reckoned`, or `probed`: measured by `ftspec compile --probe` on such a device."""
+
+
+class Way(Frozen):
+    """One change that makes a plan fit, or a few together."""
+
+    settings: tuple[str, ...]
+    """What to add to the command line: `--set router.gradient_checkpointing=true`, `--count 2`."""
+
+    words: str
+    total_bytes: int
+    available_bytes: int
+    slower: float
+    """Time against the plan as it stands: 1.3 takes a third longer, 0.5 half as long."""
+
+    devices: int = 1
+    same_result: bool = True
+    """Whether the same model comes out, rounding aside."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether the plan fits with it."""
+        return self.total_bytes <= self.available_bytes
 
 
 class Resources(Frozen):
@@ -46,8 +73,17 @@ class Resources(Frozen):
     time_range: tuple[float, float] | None = None
     """The seconds between which the time is expected to lie."""
 
+    reckoned_seconds: float = 0.0
+    """The same by the arithmetic alone, without what was measured on this device."""
+
+    time_parts: Mapping[str, float] = {}
+    """Seconds of each step that takes some, and of starting up (`start`)."""
+
     cost: float | None
     """USD, or None where no price is known."""
+
+    ways: tuple[Way, ...] = ()
+    """What would make the plan fit where it does not, the nearest change first."""
 
 
 class Gate(Frozen):

@@ -150,6 +150,12 @@ class Train(Frozen):
     """Micro batches in one optimizer step: `batch_size = micro_batch_size × accumulation × devices`."""
 
     devices: int
+    sharding: Literal["ddp", "zero1", "zero2", "zero3", "fsdp"] = "ddp"
+    """What several devices share out of weights, gradients and optimizer state; nothing with `ddp`."""
+
+    offload: bool = False
+    """Whether each device's share of the weights waits in the machine's own memory."""
+
     learning_rate: float
     scheduler: CallRecord
     optimizer: CallRecord

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from ftspec.errors import FtspecError
 from ftspec.plan.canonical import to_json
+from ftspec.plan.devices import keep_allocations_apart, remember_pace
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, Generate, PrepareData, Step, Train
 from ftspec.run import memory
@@ -64,6 +65,9 @@ def execute(
     """
     began = time.perf_counter()
     folder = RunFolder(run_dir)
+    begins = fresh or not folder.record.exists()
+    if plan.target.kind == "cpu":
+        keep_allocations_apart()
     with told(run_dir), locked(run_dir), quiet(), stopping() as stopper, _recorded(folder, progress, fresh) as events:
         session = _session(plan, root, folder, events, stopper, fresh)
         session.allow_code = allow_code
@@ -72,11 +76,15 @@ def execute(
         events.run_started(plan.digest, plan.ftspec, packages(), plan.target.title, folder.root_name(root))
         _check_tools(plan)
         with threads_of(plan.target):
-            verdict = _Results().all(session, needed(plan, until))
+            results = _Results()
+            verdict = results.all(session, needed(plan, until))
         seconds, peak = time.perf_counter() - began, memory.peak()
         predicted = plan.resources
         events.run_finished(seconds, peak, predicted.time_seconds, predicted.memory.total_bytes)
-    return RunResult(run_dir, verdict, seconds, peak)
+    whole = begins and until is None and not results.reused
+    if whole:
+        remember_pace(plan.target, predicted.reckoned_seconds, seconds)
+    return RunResult(run_dir, verdict, seconds, peak, whole)
 
 
 def _check_tools(plan: Plan) -> None:
@@ -136,6 +144,8 @@ class _Results:
 
     measurements: Measurements | None = None
     verdict: Verdict | None = None
+    reused: bool = False
+    """Whether anything was kept from an earlier run."""
 
     def all(self, session: Session, steps: Sequence[Step]) -> Verdict | None:
         """The steps in order. The verdict is that of `decide`, the last step of a plan."""
@@ -143,6 +153,7 @@ class _Results:
             began = time.perf_counter()
             session.events.step_started(step.id, step.kind)
             outcome = self._one(step, session)
+            self.reused |= outcome.reused
             seconds = time.perf_counter() - began
             session.events.step_finished(step.id, step.kind, seconds, outcome.reused, outcome.summary, **outcome.more)
         return self.verdict

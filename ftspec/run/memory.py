@@ -10,7 +10,7 @@ def used() -> int:
     if _on_gpu():
         import torch
 
-        return int(torch.cuda.memory_allocated())
+        return int(torch.cuda.memory_reserved())
     import psutil  # type: ignore[import-untyped]
 
     return int(psutil.Process().memory_info().rss)
@@ -21,7 +21,7 @@ def peak() -> int:
     if _on_gpu():
         import torch
 
-        return int(torch.cuda.max_memory_allocated())
+        return int(torch.cuda.max_memory_reserved())
     try:
         import resource
     except ImportError:  # Windows

@@ -24,3 +24,5 @@ class RunResult:
     """Wall time of this process; steps that were kept from earlier took none of it."""
 
     peak_memory_bytes: int
+    whole: bool = True
+    """Whether this process did all of it, so that its time can be held against the plan's."""

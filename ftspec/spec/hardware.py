@@ -1,10 +1,10 @@
 """`hardware { … }`: the device a plan is made for."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ftspec.spec.types import Bare, Frozen, Money
+from ftspec.spec.types import Auto, Bare, Frozen, Money
 
 
 class Hardware(Frozen):
@@ -18,6 +18,12 @@ class Hardware(Frozen):
 
     nodes: int = Field(default=1, ge=1)
     """Machines."""
+
+    sharding: Literal["ddp", "zero1", "zero2", "zero3", "fsdp"] | Auto = "auto"
+    """What several devices share out of weights, gradients and optimizer state: nothing with `ddp`, all with `fsdp`."""
+
+    offload: bool | Auto = "auto"
+    """With `fsdp` or `zero3`: each device's share of the weights waits in the machine's own memory."""
 
     hourly_cost: Money | None = None
     """What one machine costs an hour; by default the catalogue's price."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,10 @@ from ftspec.cli.show import show_diagnostics, terminal_width, wants_color
 from ftspec.errors import Rejected
 from ftspec.pipeline import Compiled, Options
 from ftspec.pipeline import compile as compile_spec
+from ftspec.pipeline import probe as probe_spec
+
+if TYPE_CHECKING:
+    from ftspec.plan.plan import Plan
 
 
 @click.command()
@@ -20,17 +25,23 @@ from ftspec.pipeline import compile as compile_spec
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
 @click.option("--emit", type=click.Path(path_type=Path, file_okay=False), help="Write plan.json and a plain train.py.")
 @click.option("--origins", is_flag=True, help="Show where every value was set, and what it overrode.")
+@click.option("--probe", is_flag=True, help="Try three steps of each stage on this device; keep what they take.")
 @plan_options
-def command(spec: Path, output: Path | None, form: str, emit: Path | None, origins: bool, options: Options) -> int:
-    """Compile SPEC to a plan and show it. Nothing is trained."""
+def command(
+    spec: Path, output: Path | None, form: str, emit: Path | None, origins: bool, probe: bool, options: Options
+) -> int:
+    """Compile SPEC to a plan and show it. Nothing is trained, but for the few steps of --probe."""
     try:
-        compiled = compile_spec(spec, options)
+        compiled = probe_spec(spec, options) if probe else compile_spec(spec, options)
     except Rejected as rejected:
         if form == "json":
             from ftspec.text.formats import json
 
             click.echo(json.render(rejected.diagnostics), nl=False)
             return rejected.exit_code
+        if rejected.plan is not None:  # it stands, but not on this device or within this budget
+            _write(_explained(rejected.plan, form, origins, to_file=False), None)
+            click.echo()
         raise
     _write(_rendered(compiled, form, origins, to_file=output is not None), output)
     if form != "text" or output is not None:
@@ -44,22 +55,26 @@ def command(spec: Path, output: Path | None, form: str, emit: Path | None, origi
 
 
 def _rendered(compiled: Compiled, form: str, origins: bool, *, to_file: bool) -> str:
-    from ftspec.plan import explain
     from ftspec.plan.canonical import to_json
 
     if form == "json":
         return to_json(compiled.plan)
-    if form == "markdown":
-        return explain.markdown(compiled.plan)
-    color = wants_color(sys.stdout) and not to_file
-    text = explain.preview(compiled.plan, width=terminal_width(), color=color)
-    if origins:
-        text += "\n" + explain.origins(compiled.plan, width=terminal_width(), color=color)
-    if compiled.diagnostics and not to_file:
+    text = _explained(compiled.plan, form, origins, to_file=to_file)
+    if form == "text" and compiled.diagnostics and not to_file:
         from ftspec.text.render import render
 
-        text += "\n" + render(compiled.diagnostics, color=color)
+        text += "\n" + render(compiled.diagnostics, color=wants_color(sys.stdout))
     return text
+
+
+def _explained(plan: Plan, form: str, origins: bool, *, to_file: bool) -> str:
+    from ftspec.plan import explain
+
+    if form == "markdown":
+        return explain.markdown(plan)
+    color = wants_color(sys.stdout) and not to_file
+    text = explain.preview(plan, width=terminal_width(), color=color)
+    return text + "\n" + explain.origins(plan, width=terminal_width(), color=color) if origins else text
 
 
 def _write(text: str, output: Path | None) -> None:

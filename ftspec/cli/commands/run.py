@@ -37,6 +37,7 @@ def command(
 ) -> int:
     """Run SPEC, or a plan.json: train, export, measure, decide. Running it again goes on where it stopped."""
     from ftspec.evaluate.table import render
+    from ftspec.plan.explain.taken import took
     from ftspec.run.progress import progress_for
 
     plan, home = _plan(spec, root, options)
@@ -49,6 +50,7 @@ def command(
         click.echo(_ended(plan, directory, until or ""))
         return 0
     click.echo(render(result.verdict, color=wants_color(sys.stdout)), nl=False, color=wants_color(sys.stdout))
+    click.echo(took(result, plan.resources))
     click.echo(f"{result.verdict.verdict} · {directory} · report.html")
     return EXIT_CODES[result.verdict.verdict]
 

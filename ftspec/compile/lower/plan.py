@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import ftspec
 from ftspec.compile.advice import check_facts
 from ftspec.compile.codes import NOTHING_TO_TRAIN
+from ftspec.compile.lower.auto.limits import fitted_evaluation
 from ftspec.compile.lower.budget import hold_budget
 from ftspec.compile.lower.data import generate_steps, prepare_steps
 from ftspec.compile.lower.draft import Draft
+from ftspec.compile.lower.fit import hold_memory
 from ftspec.compile.lower.gates import evaluation
 from ftspec.compile.lower.models import fetch_steps
 from ftspec.compile.lower.output import export_step
@@ -17,8 +19,8 @@ from ftspec.compile.lower.seeds import measured_again, repeated
 from ftspec.compile.lower.train import train_steps
 from ftspec.plan.canonical import sealed
 from ftspec.plan.facts import Facts
-from ftspec.plan.plan import Plan, SpecRecord
-from ftspec.plan.resources import estimate
+from ftspec.plan.plan import Plan, Resources, SpecRecord
+from ftspec.plan.resources import Estimate
 from ftspec.plan.steps import Step
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
@@ -45,6 +47,7 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
         return Lowered(None, tuple(draft.found))
     export = export_step(draft)
     evaluate, decide, gates = evaluation(draft)
+    evaluate = fitted_evaluation(evaluate, (*models, *trains, export), draft)
     if (seeds := spec.gates.seeds) > 1:
         trains = repeated(trains, evaluate, export, seeds)
         evaluate, gates = measured_again(evaluate, gates, export, seeds)
@@ -54,11 +57,12 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
         spec=_record(spec),
         target=facts.target,
         steps=steps,
-        resources=estimate(steps, facts, facts.target),
+        resources=_resources(Estimate(steps, facts, facts.target)),
         gates=gates,
         waivers=tuple({"rule": each.rule, "because": each.because} for each in spec.waivers),
         origins=dict(sorted(draft.origins.items())),
     )
+    hold_memory(plan, draft)
     plan = sealed(hold_budget(plan, draft))
     draft.found.extend(check_facts(spec, plan))
     return Lowered(plan, tuple(draft.found))
@@ -78,6 +82,12 @@ def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     for step in steps:
         visit(step)
     return tuple(ordered.values())
+
+
+def _resources(estimate: Estimate) -> Resources:
+    """What the plan takes, and what would make it fit where it does not."""
+    resources = estimate.resources
+    return resources if resources.memory.fits else resources.model_copy(update={"ways": estimate.ways()})
 
 
 def _record(spec: Spec) -> SpecRecord:

@@ -7,9 +7,12 @@ from math import ceil
 
 from ftspec.compile.codes import OTHER_TOKENIZER, UNFIT_METHOD, WRONG_FORMAT
 from ftspec.compile.defaults import makers_of, method_of, objective_of, optimizer_of, root_model, scheduler_of
+from ftspec.compile.lower.auto.kernels import choose_attention, note_kernels
+from ftspec.compile.lower.auto.limits import within_budget
 from ftspec.compile.lower.auto.max_length import choose_max_length
-from ftspec.compile.lower.auto.micro_batch import choose_batching
+from ftspec.compile.lower.auto.micro_batch import Batching, choose_batching
 from ftspec.compile.lower.auto.precision import choose_precision
+from ftspec.compile.lower.auto.sharding import note_sharing, ways_to_share
 from ftspec.compile.lower.draft import Chosen, Draft
 from ftspec.kinds.methods import Unfit
 from ftspec.plan.facts import ModelFacts, TokenFacts
@@ -130,9 +133,9 @@ class _Stage:
                 "weight_decay": said(f"{self.path}.weight_decay", block.weight_decay),
                 "max_grad_norm": said(f"{self.path}.max_grad_norm", block.max_grad_norm),
                 "max_length": choose_max_length(self.draft, f"{self.path}.max_length", block, tokens, self.model),
-                "packing": self._packing(),
+                "packing": (packing := self._packing()),
                 "precision": choose_precision(self.draft, f"{self.path}.precision", block.precision),
-                "attention": "sdpa",
+                "attention": choose_attention(self.draft, self.path, packing),
                 "gradient_checkpointing": False,
                 "checkpoint_every": self._checkpoint_every(steps),
                 "early_stopping": block.early_stopping.model_dump() if block.early_stopping else None,
@@ -147,15 +150,37 @@ class _Stage:
         return target.count * target.nodes
 
     def _batched(self, step: Train) -> Train:
-        """The step with its micro batch, accumulation and checkpointing decided."""
-        block, target = self.block, self.draft.facts.target
+        """The step with its sharding, micro batch, accumulation and checkpointing decided."""
         per_device = max(1, step.batch_size // self._devices)
+        sharded, batching = self._shared_out(step, per_device)
+        note_kernels(self.draft, self.path, self.draft.facts.target)
+        micro = self._decided("micro_batch_size", batching.micro)
+        recompute = self._decided("gradient_checkpointing", batching.checkpointing)
+        changes = {
+            "micro_batch_size": micro,
+            "accumulation": ceil(per_device / micro),
+            "gradient_checkpointing": recompute,
+        }
+        return sharded.model_copy(update=changes)
+
+    def _shared_out(self, step: Train, per_device: int) -> tuple[Train, Batching]:
+        """The first way to share out state in which the stage fits; the last one where it fits in none."""
+        for choice in ways_to_share(self.draft, self._devices):
+            tried = step.model_copy(update=choice.changes)
+            batching = self._batching(tried, per_device)
+            if batching.fits:
+                break
+        note_sharing(self.draft, self._devices, choice)
+        return tried, batching
+
+    def _batching(self, step: Train, per_device: int) -> Batching:
+        block, target = self.block, within_budget(self.draft)
 
         def memory(micro: int, recompute: bool) -> int:
             tried = step.model_copy(update={"micro_batch_size": micro, "gradient_checkpointing": recompute})
             return sum(train_memory(tried, self.model, target, self._quantization()).values())
 
-        batching = choose_batching(
+        return choose_batching(
             per_device,
             step.tokens,
             step.max_length,
@@ -164,14 +189,6 @@ class _Stage:
             None if block.micro_batch_size == "auto" else min(block.micro_batch_size, per_device),
             None if block.gradient_checkpointing == "auto" else block.gradient_checkpointing,
         )
-        micro = self._decided("micro_batch_size", batching.micro)
-        recompute = self._decided("gradient_checkpointing", batching.checkpointing)
-        changes = {
-            "micro_batch_size": micro,
-            "accumulation": ceil(per_device / micro),
-            "gradient_checkpointing": recompute,
-        }
-        return step.model_copy(update=changes)
 
     def _quantization(self) -> CallRecord | None:
         from ftspec.compile.lower.models import quantization_of

@@ -29,10 +29,15 @@ def with_pace(target: Target) -> Target:
     return target.model_copy(update={"pace": round(median(ratios), 3), "pace_runs": len(ratios)})
 
 
-def remember_pace(target: Target, predicted_seconds: float, seconds: float) -> None:
-    """Keeps how long a whole, uninterrupted run took against what its plan said; short runs are left out."""
+def remember_pace(target: Target, reckoned: float, seconds: float) -> None:
+    """Keeps how long a whole, uninterrupted run took against what was reckoned for it; short runs are left out.
+
+    Args:
+        target: The device.
+        reckoned: Seconds by the arithmetic alone, without the pace of earlier runs.
+        seconds: Seconds that it took.
+    """
     path = _path()
-    reckoned = predicted_seconds / (target.pace or 1.0)
     if path is None or reckoned <= 0 or seconds < _SHORTEST:
         return
     ratio = min(max(seconds / reckoned, _LIMITS[0]), _LIMITS[1])

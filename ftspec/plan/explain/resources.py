@@ -6,16 +6,39 @@ from collections.abc import Iterator
 
 from ftspec.plan.explain.table import Entry, Section, Text, Tone
 from ftspec.plan.explain.words import GIB, MIB, duration, gibibytes, money, size_of
-from ftspec.plan.plan import Memory, Plan, Resources
+from ftspec.plan.plan import Memory, Plan, Resources, Way
 
 
 def memory_section(plan: Plan) -> Section:
     """The peak against what the device has, the step that needs it, and its parts."""
     memory = plan.resources.memory
-    head = Text(f"{memory_title(memory)} in {memory.step}", Tone.NAME)
+    probed = ", probed" if memory.source == "probed" else ""
+    head = Text(f"{memory_title(memory)} in {memory.step}{probed}", Tone.NAME)
     if not memory.fits:
         head = Text(f"{head.text}: does not fit", Tone.BAD)
-    return Section("memory", (Entry("", (head, Text(" · ".join(memory_parts(memory))))),))
+    lines = [head, Text(" · ".join(memory_parts(memory)))]
+    if memory.weights_sum and (not memory.fits or memory.parts.get("weights", 0) > GIB):
+        lines.append(Text(f"{memory.weights_sum}, before activations", Tone.QUIET))
+    return Section("memory", (Entry("", tuple(lines)),))
+
+
+def fit_section(plan: Plan) -> Section:
+    """What would make it fit: in a line the change and its total, then what to add to the command."""
+    entries = [(Text(way_title(way), Tone.NAME), Text(f"  {' '.join(way.settings)}")) for way in plan.resources.ways]
+    return Section("fits", tuple(Entry("", lines) for lines in entries))
+
+
+def way_title(way: Way) -> str:
+    """`2 × rtx_4090 with FSDP · 22.1 of 23.6 GiB each · 0.6 × the time`."""
+    each = " each" if way.devices > 1 else ""
+    result = "" if way.same_result else " · another result"
+    title = f"{way.words} · {gibibytes(way.total_bytes)} of {gibibytes(way.available_bytes)} GiB{each}"
+    return f"{title} · {way.slower:.2g} × the time{result}"
+
+
+def way_text(way: Way) -> str:
+    """For the help of a diagnostic: what to add, and what it does."""
+    return f"add `{' '.join(way.settings)}`: {way_title(way)}"
 
 
 def memory_title(memory: Memory) -> str:

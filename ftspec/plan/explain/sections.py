@@ -8,7 +8,7 @@ from ftspec.plan.explain.data import data_lines
 from ftspec.plan.explain.gates import gate_entries
 from ftspec.plan.explain.models import model_lines
 from ftspec.plan.explain.output import output_lines
-from ftspec.plan.explain.resources import memory_section, time_section
+from ftspec.plan.explain.resources import fit_section, memory_section, time_section
 from ftspec.plan.explain.stages import stage_section
 from ftspec.plan.explain.table import Entry, Section, Text, Tone
 from ftspec.plan.explain.train import train_lines
@@ -29,6 +29,7 @@ def _all(plan: Plan, width: int) -> Iterator[Section]:
     yield stage_section(plan)
     yield Section("train", tuple(Entry(name(each.id), train_lines(each, plan)) for each in plan.of(Train)))
     yield memory_section(plan)
+    yield fit_section(plan)
     yield time_section(plan)
     yield Section("gates", gate_entries(plan, width))
     yield _budget(plan)

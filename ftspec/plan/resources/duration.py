@@ -7,20 +7,44 @@ from ftspec.plan.resources.batch import Batch
 from ftspec.plan.resources.evaluation import Reading, kv_bytes_per_token
 from ftspec.plan.resources.numbers import BYTES
 from ftspec.plan.resources.passes import active_parameters, forward, micro_step, update
+from ftspec.plan.resources.weights import weight_bytes
 from ftspec.plan.resources.work import Work, seconds
 from ftspec.plan.steps import CallRecord, Generation, Train
 
 START_SECONDS = 8.0
 """Importing torch, transformers, trl and peft, and loading a small model."""
 
+_LINK = 2.0e10
+"""Bytes a second between devices where the catalogue does not say: PCIe 4.0 as it is reached."""
+
+_FP32 = 4
 _READ_RATE = 1.5e9
 """Bytes a second at which weights come from a disk."""
 
 
 def training_seconds(step: Train, facts: ModelFacts, target: Target, quantization: CallRecord | None) -> float:
-    """All optimizer steps of a stage on its devices, which work side by side."""
+    """All optimizer steps of a stage on its devices, which work side by side.
+
+    What devices send each other goes on while they compute, so the slower of the two decides.
+    """
     one = micro_step(step, facts, target, quantization).times(step.accumulation) + update(step)
-    return step.optimizer_steps * seconds(one, target, step.precision)
+    sent = _sent(step, facts, quantization) / (target.link or _LINK)
+    return step.optimizer_steps * max(seconds(one, target, step.precision), sent)
+
+
+def _sent(step: Train, facts: ModelFacts, quantization: CallRecord | None) -> float:
+    """Bytes that one device receives in an optimizer step.
+
+    Gradients, there and back in a ring (2 bytes for each of them); where weights are shared out, these too, gathered
+    in the forward and in the backward pass of every micro batch (Zhao et al. 2023, section 3); from the machine's own
+    memory just so when they wait there.
+    """
+    if step.devices == 1 and not step.offload:
+        return 0.0
+    gradients = 2 * step.adaptation.trainable * _FP32
+    if step.sharding not in ("fsdp", "zero3"):
+        return gradients
+    return gradients + 2 * step.accumulation * weight_bytes(facts, step.precision, quantization)
 
 
 def loading_seconds(facts: ModelFacts, precision: str) -> float:

@@ -6,12 +6,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ftspec.plan.facts import Facts, ModelFacts, Target, TokenFacts
-from ftspec.plan.plan import Memory, Resources
+from ftspec.plan.facts import Facts, ModelFacts, Probe, Target, TokenFacts
+from ftspec.plan.plan import Memory, Resources, Way
 from ftspec.plan.resources.duration import START_SECONDS, loading_seconds, reading_seconds, training_seconds
 from ftspec.plan.resources.evaluation import Reading, evaluation_memory
-from ftspec.plan.resources.training import train_memory
-from ftspec.plan.steps import CallRecord, Evaluate, FetchModel, Measurement, PlannedUse, Step, Train
+from ftspec.plan.resources.probed import measured_parts, probe_key, usual_step_seconds
+from ftspec.plan.resources.training import Training, train_memory
+from ftspec.plan.resources.ways import ways_to_fit
+from ftspec.plan.resources.weights import weights_sum
+from ftspec.plan.steps import (
+    CallRecord,
+    Evaluate,
+    Export,
+    FetchModel,
+    Generation,
+    Measurement,
+    PlannedUse,
+    Step,
+    Train,
+)
 
 
 def estimate(steps: Sequence[Step], facts: Facts, target: Target) -> Resources:
@@ -19,33 +32,44 @@ def estimate(steps: Sequence[Step], facts: Facts, target: Target) -> Resources:
 
     Memory is that of the step that needs most, on one device; time covers training, evaluation and loading.
     """
-    return _Estimate(steps, facts, target).resources
+    return Estimate(steps, facts, target).resources
 
 
 @dataclass(frozen=True)
-class _Estimate:
+class Estimate:
+    """The arithmetic of a whole plan."""
+
     steps: Sequence[Step]
     facts: Facts
     target: Target
 
     @property
     def resources(self) -> Resources:
-        time = self.seconds * (self.target.pace or 1.0)
-        low, high = spread(self.target)
+        """All of it."""
+        reckoned = dict(self._times())
+        parts = {id: self._measured(id, seconds) for id, seconds in reckoned.items()}
+        time = sum(parts.values())
+        low, high = spread(self.target, self._is_probed)
         return Resources(
             memory=self.memory,
             tokens=sum(map(tokens_of, self.trains)),
             optimizer_steps=sum(step.optimizer_steps for step in self.trains),
             time_seconds=round(time, 1),
             time_range=(round(time * low, 1), round(time * high, 1)),
-            time_source=time_source(self.target),
+            time_source=time_source(self.target, self._is_probed),
+            reckoned_seconds=round(sum(reckoned.values()), 1),
+            time_parts={id: round(seconds, 1) for id, seconds in parts.items()},
             cost=cost_of(time, self.target),
         )
 
     @property
     def memory(self) -> Memory:
+        """The peak of the step that needs most."""
         step, parts = max(self._needs(), key=lambda need: sum(need[1].values()))
         total = sum(parts.values())
+        train = next((each for each in self.trains if each.id == step), self.trains[-1])
+        quantization = self._quantization(train) if step == train.id else self._measured_as(train, "export")
+        stored = Training(train, self._model(train), self.target).stored if step == train.id else train.precision
         return Memory(
             total_bytes=total,
             parts={part: size for part, size in parts.items() if size},
@@ -53,23 +77,93 @@ class _Estimate:
             device=self.target.name,
             available_bytes=self.target.memory_bytes,
             fits=total <= self.target.memory_bytes,
+            weights_sum=weights_sum(self._model(train), stored, quantization),
+            source="probed" if step in self._probes else "reckoned",
         )
+
+    def ways(self, limit: int | None = None) -> tuple[Way, ...]:
+        """What would make the plan fit, or keep within `limit` bytes a device."""
+        worst = max(self.trains, key=lambda train: sum(self._train_memory(train).values()))
+
+        def floor(changed: Training) -> int:
+            """The evaluation with as few rows at a time as may be."""
+            least = (self._evaluation(step, reading, changed, least=True) for step, reading in self._readings())
+            return max(least, default=0)
+
+        return ways_to_fit(worst, self._model(worst), self.target, self._quantization(worst), limit=limit, floor=floor)
 
     def _needs(self) -> Iterator[tuple[str, dict[str, int]]]:
         for train in self.trains:
-            yield train.id, train_memory(train, self._model(train), self.target, self._quantization(train))
+            yield train.id, self._train_memory(train)
         for step, reading in self._readings():
-            train = self._trained_by(reading.measurement)
-            yield step.id, evaluation_memory(reading, step.generation, self._model(train), train, self.target)
+            yield step.id, self.evaluation_memory(step, reading)
 
-    @property
-    def seconds(self) -> float:
-        training = (training_seconds(t, self._model(t), self.target, self._quantization(t)) for t in self.trains)
+    def _train_memory(self, train: Train) -> dict[str, int]:
+        parts = train_memory(train, self._model(train), self.target, self._quantization(train))
+        probe = self._probes.get(train.id)
+        return parts if probe is None else measured_parts(parts, probe.peak_bytes)
+
+    def evaluation_memory(
+        self, step: Evaluate, reading: Reading, generation: Generation | None = None
+    ) -> dict[str, int]:
+        """The parts of one reading, with the planned generation or another one."""
+        subject = reading.measurement.subject
+        train = self._trained_by(reading.measurement)
+        quantization = self._measured_as(train, subject)
+        return evaluation_memory(
+            reading, generation or step.generation, self._model(train), train, self.target, quantization
+        )
+
+    def evaluation_peak(self, generation: Generation) -> int:
+        """Bytes of the worst reading when answers are generated so."""
+        readings = (self.evaluation_memory(step, reading, generation) for step, reading in self._readings())
+        return max((sum(parts.values()) for parts in readings), default=0)
+
+    def _evaluation(self, step: Evaluate, reading: Reading, changed: Training, least: bool) -> int:
+        """Bytes of one reading when a stage is changed; of other stages as they are."""
+        train = self._trained_by(reading.measurement)
+        same = train.model == changed.step.model
+        used = changed.step if same else train
+        quantization = changed.quantization if same else self._quantization(train)
+        if self._ships_whole and reading.measurement.subject == "export":
+            quantization = None
+        generation = step.generation.model_copy(update={"batch_tokens": 1}) if least else step.generation
+        model = self._model(train)
+        return sum(evaluation_memory(reading, generation, model, used, changed.target, quantization).values())
+
+    def _measured_as(self, train: Train, subject: str) -> CallRecord | None:
+        """How a subject's linear weights are stored: as the stage's base, but whole where whole weights ship."""
+        return None if self._ships_whole and subject == "export" else self._quantization(train)
+
+    @cached_property
+    def _ships_whole(self) -> bool:
+        return any(isinstance(step, Export) and step.form != "adapter" for step in self.steps)
+
+    def _times(self) -> Iterator[tuple[str, float]]:
+        """Seconds by step, as they are reckoned."""
         loading = sum(loading_seconds(self._model(t), t.precision) for t in self.trains)
-        return START_SECONDS + loading + sum(training) + sum(self._reading_times())
+        yield "start", START_SECONDS + loading
+        for train in self.trains:
+            yield train.id, training_seconds(train, self._model(train), self.target, self._quantization(train))
+        for step in self.steps:
+            if isinstance(step, Evaluate):
+                yield step.id, sum(self._reading_times(step))
 
-    def _reading_times(self) -> Iterator[float]:
-        for step, reading in self._readings():
+    def _measured(self, id: str, seconds: float) -> float:
+        """Seconds by what was measured: the step itself where it was probed, else the pace of past runs."""
+        probe = self._probes.get(id)
+        if probe is None:
+            return seconds * (self.target.pace or 1.0)
+        train = next(each for each in self.trains if each.id == id)
+        usual = usual_step_seconds(
+            probe.step_seconds, train, self._model(train), self.target, self._quantization(train)
+        )
+        return train.optimizer_steps * usual
+
+    def _reading_times(self, step: Evaluate) -> Iterator[float]:
+        for owner, reading in self._readings():
+            if owner.id != step.id:
+                continue
             train = self._trained_by(reading.measurement)
             answer = reading.rows.longest_answer if reading.rows else 0
             new = step.generation.max_new_tokens if reading.measurement.subject != "export" or not answer else answer
@@ -78,7 +172,21 @@ class _Estimate:
 
     @cached_property
     def trains(self) -> tuple[Train, ...]:
+        """The stages."""
         return tuple(step for step in self.steps if isinstance(step, Train))
+
+    @cached_property
+    def _probes(self) -> dict[str, Probe]:
+        """Kept readings of these very stages on this very device."""
+        if not self.facts.probes:
+            return {}
+        models = {step.id: step for step in self.steps if isinstance(step, FetchModel)}
+        keys = {train.id: probe_key(train, models[train.model], self.target) for train in self.trains}
+        return {id: self.facts.probes[key] for id, key in keys.items() if key in self.facts.probes}
+
+    @property
+    def _is_probed(self) -> bool:
+        return bool(self.trains) and all(train.id in self._probes for train in self.trains)
 
     def _model(self, train: Train) -> ModelFacts:
         return self.facts.models[train.model.removeprefix("model.")]
@@ -112,15 +220,20 @@ _SPREAD = {"cpu": (0.7, 1.6), "cuda": (0.6, 2.0), "mps": (0.5, 2.5)}
 """By what factors the time of a device that was not measured may differ: what else runs, how well kernels fit."""
 
 _MEASURED = (0.85, 1.2)
+_PROBED = (0.9, 1.15)
 
 
-def spread(target: Target) -> tuple[float, float]:
+def spread(target: Target, probed: bool = False) -> tuple[float, float]:
     """The shortest and the longest time to expect, as shares of the reckoned one."""
+    if probed:
+        return _PROBED
     return _MEASURED if target.pace else _SPREAD.get(target.kind, _SPREAD["mps"])
 
 
-def time_source(target: Target) -> str:
+def time_source(target: Target, probed: bool = False) -> str:
     """What the time rests on."""
+    if probed:
+        return f"from probed training steps on {target.name}"
     if target.pace is None:
         return f"reckoned for {target.name}, not measured on it"
     return (

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ftspec.plan.facts import ModelFacts, Target, TokenFacts
 from ftspec.plan.resources.numbers import BYTES
-from ftspec.plan.resources.runtime import rounded, runtime_bytes
-from ftspec.plan.resources.training import PARTS
+from ftspec.plan.resources.runtime import LEFT_OVER, rounded, runtime_bytes
+from ftspec.plan.resources.training import PARTS, sharding_of
 from ftspec.plan.resources.weights import weight_bytes
-from ftspec.plan.steps import Generation, Measurement, Train
+from ftspec.plan.steps import CallRecord, Generation, Measurement, Train
 
 _FP32 = 4
 _LOGITS_AT_A_TIME = 1 << 28
@@ -54,20 +54,34 @@ def kv_bytes_per_token(facts: ModelFacts, precision: str) -> int:
 
 
 def evaluation_memory(
-    reading: Reading, generation: Generation, facts: ModelFacts, train: Train, target: Target
+    reading: Reading,
+    generation: Generation,
+    facts: ModelFacts,
+    train: Train,
+    target: Target,
+    quantization: CallRecord | None = None,
 ) -> dict[str, int]:
-    """Bytes of each part while one measurement is taken on the tuned model; sums to the peak."""
+    """Bytes of each part on one device while one measurement is taken; their sum is the peak.
+
+    Args:
+        reading: What is read.
+        generation: How answers are generated.
+        facts: The model.
+        train: The stage that made it.
+        target: The device.
+        quantization: How its linear weights are stored while it is measured.
+    """
     precision = train.precision
     inside = _generating(reading, generation, facts, precision) if reading.generates else None
     activations, logits = inside or _scoring(reading, generation, facts, precision)
     held = {
-        "weights": weight_bytes(facts, precision, None),
+        "weights": sharding_of(train).share("weights", weight_bytes(facts, precision, quantization)),
         "adapter": train.adaptation.added * _FP32,
         "activations": activations,
         "logits": logits,
     }
     held = {part: rounded(size, target) for part, size in held.items()}
-    held["runtime"] = runtime_bytes(target, sum(held.values()))
+    held["runtime"] = runtime_bytes(target, sum(held.values())) + (LEFT_OVER if target.kind == "cpu" else 0)
     return {part: held.get(part, 0) for part in PARTS}
 
 

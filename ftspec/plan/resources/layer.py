@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ftspec.plan.devices.allocator import LARGE_BLOCK
 from ftspec.plan.facts import ModelFacts, Target
 from ftspec.plan.resources.batch import Batch
 from ftspec.plan.resources.numbers import BYTES
@@ -38,6 +39,18 @@ class Layer:
         """All that one layer keeps."""
         per_token = self._norms + self._attention + self._feed_forward + self._adapters
         return round(self.batch.tokens * per_token) + self._mask
+
+    @property
+    def in_small_blocks(self) -> int:
+        """Of these, bytes in blocks that glibc keeps in its heap of holes: see `ftspec.plan.devices.allocator`."""
+        if self.target.kind != "cpu":
+            return 0
+        numbers = self.batch.tokens * self.width
+        narrow = self._norms + self._attention + self._forward_input + self._adapters
+        wide = self._feed_forward - self._forward_input
+        small = narrow if numbers * self.facts.hidden < LARGE_BLOCK else 0.0
+        small += wide if numbers * self.facts.intermediate < LARGE_BLOCK else 0.0
+        return round(self.batch.tokens * small)
 
     @property
     def width(self) -> int:
@@ -146,6 +159,11 @@ class Layer:
     def _copies(self) -> bool:
         """Whether every module reads a copy of its own: autocast casts the fp32 that norms, and PEFT, hand on."""
         return self.autocast
+
+    @property
+    def drops(self) -> bool:
+        """Whether what adapters read is dropped in part."""
+        return self._dropout > 0
 
     @property
     def _dropout(self) -> float:

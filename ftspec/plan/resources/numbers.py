@@ -8,6 +8,9 @@ from ftspec.plan.steps import CallRecord
 
 BYTES: Mapping[str, int] = {"fp32": 4, "bf16": 2, "fp16": 2}
 
+DTYPE_BYTES: Mapping[str, int] = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2}
+"""Of the formats that weights are stored in."""
+
 QUANTIZED_BITS: Mapping[tuple[str, bool], float] = {
     ("nf4", True): 4 + 8 / 64 + 32 / (64 * 256),
     ("nf4", False): 4 + 32 / 64,

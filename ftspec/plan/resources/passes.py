@@ -7,7 +7,6 @@ from ftspec.plan.resources.batch import Batch, mean_batch
 from ftspec.plan.resources.layer import Layer
 from ftspec.plan.resources.numbers import BYTES
 from ftspec.plan.resources.roles import layers_with_gradient
-from ftspec.plan.resources.weights import is_quantizable
 from ftspec.plan.resources.work import Work
 from ftspec.plan.steps import CallRecord, Train
 
@@ -24,11 +23,9 @@ _UNPACKED = 4.5
 
 def active_parameters(facts: ModelFacts) -> int:
     """Weights inside the layers that one token passes through."""
-    dense = sum(tensor.size for tensor in facts.tensors if is_quantizable(tensor))
     if not facts.experts:
-        return dense
-    stacked = sum(tensor.size for tensor in facts.tensors if ".experts." in tensor.name)
-    return dense + stacked * facts.active_experts // facts.experts
+        return facts.quantizable
+    return facts.quantizable + facts.in_experts * facts.active_experts // facts.experts
 
 
 def forward(facts: ModelFacts, batch: Batch, width: int) -> Work:
@@ -43,9 +40,11 @@ def _attention(facts: ModelFacts, batch: Batch) -> float:
     return 4 * batch.attended * facts.heads * facts.head_dim * facts.layers
 
 
-def micro_step(step: Train, facts: ModelFacts, target: Target, quantization: CallRecord | None) -> Work:
-    """Forward and backward of a usual micro batch."""
-    batch, width = mean_batch(step), BYTES[step.precision]
+def micro_step(
+    step: Train, facts: ModelFacts, target: Target, quantization: CallRecord | None, batch: Batch | None = None
+) -> Work:
+    """Forward and backward of a micro batch, by default a usual one."""
+    batch, width = batch or mean_batch(step), BYTES[step.precision]
     layer = Layer(step, facts, target, batch)
     ahead = forward(facts, batch, width)
     share = layers_with_gradient(facts, step.adaptation) / max(1, facts.layers)
@@ -81,8 +80,7 @@ def _head(facts: ModelFacts, batch: Batch, own: bool) -> Work:
 def _unpacking(facts: ModelFacts, quantization: CallRecord | None, passes: float) -> Work:
     if quantization is None:
         return Work()
-    inside = sum(tensor.size for tensor in facts.tensors if is_quantizable(tensor))
-    return Work(bytes=inside * _UNPACKED * passes, launches=14 * facts.layers * passes)
+    return Work(bytes=facts.quantizable * _UNPACKED * passes, launches=14 * facts.layers * passes)
 
 
 def update(step: Train) -> Work:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from ftspec.plan.facts import ModelFacts
 from ftspec.plan.steps import Adaptation
@@ -53,7 +54,11 @@ def role_of(module: str) -> Role | None:
 
 def targets_in_a_layer(facts: ModelFacts, adaptation: Adaptation) -> Mapping[Role, int]:
     """How many modules of each role an adapter sits on, in the layer that has most; all for a method without names."""
-    modules = adaptation.modules or tuple(tensor.module for tensor in facts.linears)
+    return _counted(adaptation.modules or tuple(tensor.module for tensor in facts.linears))
+
+
+@lru_cache(maxsize=64)
+def _counted(modules: tuple[str, ...]) -> Mapping[Role, int]:
     counts: dict[str, dict[Role, int]] = {}
     for module in modules:
         layer, role = _LAYER.search(module), role_of(module)
@@ -75,8 +80,13 @@ def weights_in_a_layer(facts: ModelFacts) -> Mapping[Role, int]:
 
 def layers_with_gradient(facts: ModelFacts, adaptation: Adaptation) -> int:
     """Layers that keep activations: from the first one with something trainable to the last."""
-    names = adaptation.modules
+    first = _first_layer(adaptation.modules)
+    return 0 if first is None else facts.layers - first
+
+
+@lru_cache(maxsize=64)
+def _first_layer(names: tuple[str, ...]) -> int | None:
+    """The first layer with something trainable; None where only the head trains."""
     if not names or any("embed" in name or "wte" in name for name in names):
-        return facts.layers
-    numbers = [int(match.group(1)) for match in map(_LAYER.search, names) if match]
-    return facts.layers - min(numbers) if numbers else 0
+        return 0
+    return min((int(match.group(1)) for match in map(_LAYER.search, names) if match), default=None)

@@ -12,6 +12,15 @@ LIBRARIES = 540 * _MIB
 FIRST_USE = 40 * _MIB
 """What the first training step adds to it: code that was not touched before, threads, tables of the math libraries."""
 
+HOLES_OF_ADAPTERS = 2.0
+HOLES = 0.5
+"""Heap that is held for a byte in small blocks beside the byte itself: where fp32 adapters train, and elsewhere.
+
+Fitted to the ten combinations of `bench/memory.py` that have such blocks: between 1.6 and 2.7, and 0.05 and 0.9."""
+
+LEFT_OVER = 50 * _MIB
+"""What training leaves in the heap of the process that then evaluates."""
+
 _CUDA_CONTEXT = 500 * _MIB
 """CUDA's own context with its kernels, and cuBLAS's workspace: 400 to 600 MiB on the cards of the last ten years."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -23,10 +22,6 @@ _SHARED: Mapping[Kind, frozenset[str]] = {
 }
 """What each device keeps only its part of: ZeRO (Rajbhandari et al. 2020), section 3; FSDP (Zhao et al. 2023)."""
 
-_LAYER = re.compile(r"\.(\d+)\.")
-_AHEAD = 2
-"""Layers that are whole on a device at a time: the one at work, and the next one on its way."""
-
 
 @dataclass(frozen=True)
 class Sharding:
@@ -44,13 +39,15 @@ class Sharding:
         return -(-size // self.devices) if part in _SHARED[self.kind] else size
 
     def gathered(self, facts: ModelFacts, precision: str, quantization: CallRecord | None) -> int:
-        """Weights that are whole for a while: two layers, and the larger of embedding and head."""
+        """Weights that are whole for a while: two layers, or one beside the larger of embedding and head.
+
+        Layers and embedding are units of their own, and the head is what is left: one is gathered while the one
+        before it is at work.
+        """
         if "weights" not in _SHARED[self.kind] or (self.devices == 1 and not self.offload):
             return 0
-        layer = [tensor for tensor in facts.tensors if (m := _LAYER.search(tensor.name)) and m.group(1) == "0"]
-        one = sum(tensor_bytes(tensor, facts, precision, quantization) for tensor in layer)
-        outside = (tensor.size for tensor in facts.tensors if not _LAYER.search(tensor.name))
-        return _AHEAD * one + max(outside, default=0) * BYTES[precision]
+        one = sum(tensor_bytes(tensor, facts, precision, quantization) for tensor in facts.first_layer)
+        return one + max(one, facts.largest_outside * BYTES[precision])
 
 
 ALONE = Sharding()

@@ -9,18 +9,18 @@ from functools import cached_property
 from ftspec.plan.facts import ModelFacts, Target
 from ftspec.plan.resources.batch import Batch, largest_batch
 from ftspec.plan.resources.layer import Layer
-from ftspec.plan.resources.numbers import BYTES, is_paged, state_bytes
+from ftspec.plan.resources.numbers import BYTES, DTYPE_BYTES, is_paged, state_bytes
 from ftspec.plan.resources.roles import layers_with_gradient
-from ftspec.plan.resources.runtime import rounded, runtime_bytes
+from ftspec.plan.resources.runtime import HOLES, HOLES_OF_ADAPTERS, rounded, runtime_bytes
 from ftspec.plan.resources.sharding import ALONE, Sharding
-from ftspec.plan.resources.weights import largest_linear, weight_bytes
+from ftspec.plan.resources.weights import weight_bytes
 from ftspec.plan.steps import CallRecord, Train
 
 _FP32 = 4
 _TILE = (4096, 32768)
 """Tokens and words of the tile in which TRL 1.16 projects to the vocabulary (`trl/kernels/chunked_logprob.py`)."""
 
-PARTS = ("weights", "adapter", "gradients", "optimizer", "activations", "logits", "runtime")
+PARTS = ("weights", "loading", "adapter", "gradients", "optimizer", "activations", "logits", "runtime")
 
 
 def train_memory(
@@ -28,7 +28,7 @@ def train_memory(
     facts: ModelFacts,
     target: Target,
     quantization: CallRecord | None = None,
-    sharding: Sharding = ALONE,
+    sharding: Sharding | None = None,
 ) -> dict[str, int]:
     """Bytes of each part at the worst moment of a training step, on one device; their sum is the peak.
 
@@ -37,9 +37,14 @@ def train_memory(
         facts: The model at its root.
         target: The device.
         quantization: How the model's frozen weights are stored.
-        sharding: How several devices share state; by default each holds all of it.
+        sharding: How several devices share state; by default as the step says.
     """
-    return Training(step, facts, target, quantization, sharding).worst
+    return Training(step, facts, target, quantization, sharding or sharding_of(step)).worst
+
+
+def sharding_of(step: Train) -> Sharding:
+    """How the devices of a stage share its state."""
+    return Sharding(step.sharding, step.devices, step.offload)
 
 
 @dataclass(frozen=True)
@@ -55,15 +60,26 @@ class Training:
     @property
     def worst(self) -> dict[str, int]:
         """The parts of the moment that needs most."""
-        moments = (self._loss, self._backward_done, self._update)
+        moments = (self._loading, self._loss, self._backward_done, self._update)
         return max((self._parts(moment) for moment in moments), key=lambda parts: sum(parts.values()))
 
     def _parts(self, moment: Mapping[str, int]) -> dict[str, int]:
         held = {"weights": self.weights, "adapter": self.adapter, **moment}
         held = {part: rounded(self.sharding.share(part, size), self.target) for part, size in held.items()}
-        held["weights"] += self.sharding.gathered(self.facts, self._stored, self.quantization)
+        held["weights"] += self.sharding.gathered(self.facts, self.stored, self.quantization)
         held["runtime"] = runtime_bytes(self.target, sum(held.values()))
         return {part: held.get(part, 0) for part in PARTS}
+
+    @property
+    def _loading(self) -> dict[str, int]:
+        """On processors the pages of the weights' file are resident beside the weights until these are all read.
+
+        The system takes them back where memory is short, so they never decide whether a plan fits.
+        """
+        if self.target.kind != "cpu":
+            return {}
+        room = self.target.memory_bytes - self.weights - self.adapter - runtime_bytes(self.target, 0)
+        return {"loading": max(0, min(self.facts.parameters * DTYPE_BYTES[self.facts.dtype], room))}
 
     @property
     def _loss(self) -> dict[str, int]:
@@ -97,14 +113,14 @@ class Training:
         return Layer(self.step, self.facts, self.target, self.batch)
 
     @property
-    def _stored(self) -> str:
+    def stored(self) -> str:
         """The number format of the weights: fp32 where they train themselves, computed with in the step's precision."""
         return "fp32" if self.layer.own else self.step.precision
 
     @property
     def weights(self) -> int:
         """The model's own weights."""
-        return weight_bytes(self.facts, self._stored, self.quantization)
+        return weight_bytes(self.facts, self.stored, self.quantization)
 
     @property
     def adapter(self) -> int:
@@ -130,7 +146,13 @@ class Training:
         if self.step.gradient_checkpointing:
             inputs = layers * self.batch.tokens * self.facts.hidden * self.layer.stream
             return inputs + self.layer.bytes + edge
-        return layers * self.layer.bytes + edge + self._cast_weights
+        return layers * (self.layer.bytes + self._holes) + edge + self._cast_weights
+
+    @property
+    def _holes(self) -> int:
+        """What a processor's heap holds for a layer without using it."""
+        thin = not (self.layer.own or self.layer.autocast or self.layer.drops)
+        return round(self.layer.in_small_blocks * (HOLES_OF_ADAPTERS if thin else HOLES))
 
     @property
     def _edge(self) -> int:
@@ -151,7 +173,7 @@ class Training:
         """What the backward pass of one layer holds beside what was kept; a dequantized matrix where there is one."""
         inner = max(self.facts.intermediate, self.facts.active_experts * self.facts.expert_width)
         flowing = self.batch.tokens * (2 * inner + 2 * self.facts.hidden) * self.layer.width
-        unpacked = largest_linear(self.facts) * self.layer.width if self.quantization else 0
+        unpacked = self.facts.largest_quantizable * self.layer.width if self.quantization else 0
         return flowing + unpacked
 
     @property

@@ -2,53 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ftspec.plan.devices import device_names, find_device
+from ftspec.plan.devices.catalogue import records
 from ftspec.plan.facts import ModelFacts, Target
+from ftspec.plan.plan import Way
 from ftspec.plan.resources.duration import training_seconds
-from ftspec.plan.resources.sharding import Sharding
-from ftspec.plan.resources.training import Training
+from ftspec.plan.resources.training import Training, sharding_of
 from ftspec.plan.steps import CallRecord, Train
 
 _NF4: CallRecord = {"name": "nf4", "arguments": {"double": True}}
 _EIGHT_BITS: CallRecord = {"name": "adamw_8bit", "arguments": {}}
 _MOST = 5
-_LINK = 2.0e10
-"""Bytes a second between devices where the catalogue does not say: PCIe 4.0 as it is reached."""
+_COUNTS = (2, 4, 8)
+_MARGIN = 0.97
+"""Nothing is proposed that fits by a hair."""
+
+Floor = Callable[[Training], int]
+"""Bytes that the rest of a plan, its evaluation above all, takes on one device when a stage is changed so."""
 
 
-@dataclass(frozen=True)
-class Way:
-    """One change, or a few together."""
-
-    settings: tuple[str, ...]
-    """What to add to the command line: `--set router.gradient_checkpointing=true`, `--count 2`."""
-
-    words: str
-    total_bytes: int
-    available_bytes: int
-    slower: float
-    """Time against the plan as it stands: 1.3 takes a third longer, 0.5 half as long."""
-
-    devices: int = 1
-    same_result: bool = True
-    """Whether the same model comes out, rounding aside."""
-
-    @property
-    def fits(self) -> bool:
-        """Whether the plan fits with it."""
-        return self.total_bytes <= self.available_bytes
+def no_floor(_: Training) -> int:
+    """For a stage looked at alone."""
+    return 0
 
 
 def ways_to_fit(
-    step: Train, facts: ModelFacts, target: Target, quantization: CallRecord | None = None
+    step: Train,
+    facts: ModelFacts,
+    target: Target,
+    quantization: CallRecord | None = None,
+    *,
+    limit: int | None = None,
+    floor: Floor = no_floor,
 ) -> tuple[Way, ...]:
-    """At most five ways that make a stage fit, the cheapest first: those that keep the result, then the fastest."""
-    now = _Option(Training(step, facts, target, quantization), (), "")
-    options = [*_single(now), *_pairs(now), *_more_devices(now), *_other_devices(now)]
-    fitting = sorted((way for way in (option.way(now) for option in options) if way.fits), key=_order)
+    """At most five ways that make a stage fit, the cheapest first: those that keep the result, then the fastest.
+
+    Args:
+        step: The stage that needs too much.
+        facts: The model at its root.
+        target: The device.
+        quantization: How the model's frozen weights are stored.
+        limit: Bytes that a budget allows, in place of what the device has: then only the same device counts.
+        floor: What the rest of the plan takes.
+    """
+    now = _Option(Training(step, facts, target, quantization, sharding_of(step)), (), "", limit=limit, floor=floor)
+    options = [*_single(now), *_pairs(now), *_more_devices(now)]
+    if limit is None:
+        options += _other_devices(now)
+    found = (option.way(now) for option in options)
+    fitting = sorted((way for way in found if way.total_bytes <= _MARGIN * way.available_bytes), key=_order)
     return tuple(_simplest(fitting))[:_MOST]
 
 
@@ -60,20 +65,33 @@ class _Option:
     settings: tuple[str, ...]
     words: str
     same_result: bool = True
-    extra: float = 0.0
-    """Seconds a step that the change adds besides computing: traffic between devices."""
+    limit: int | None = None
+    floor: Floor = no_floor
 
     def way(self, now: _Option) -> Way:
-        total = sum(self.training.worst.values())
-        available = self.training.target.memory_bytes
-        slower = self.seconds / max(1e-9, now.seconds)
-        devices = self.training.target.count
-        return Way(self.settings, self.words, total, available, round(slower, 2), devices, self.same_result)
+        return Way(
+            settings=self.settings,
+            words=self.words,
+            total_bytes=self.total,
+            available_bytes=self.available,
+            slower=round(self.seconds / max(1e-9, now.seconds), 2),
+            devices=self.training.target.count,
+            same_result=self.same_result,
+        )
+
+    @property
+    def available(self) -> int:
+        own = self.training.target.memory_bytes
+        return own if self.limit is None else min(self.limit, own)
+
+    @property
+    def total(self) -> int:
+        return max(sum(self.training.worst.values()), self.floor(self.training))
 
     @property
     def seconds(self) -> float:
         training = self.training
-        return training_seconds(training.step, training.facts, training.target, training.quantization) + self.extra
+        return training_seconds(training.step, training.facts, training.target, training.quantization)
 
     def changed(self, setting: str, words: str, same_result: bool = True, **changes: object) -> _Option:
         """With other fields of the step."""
@@ -155,41 +173,58 @@ def _shorter(option: _Option) -> Iterator[_Option]:
 
 
 def _more_devices(now: _Option) -> Iterator[_Option]:
-    """Two to eight of the same device with FSDP, activations recomputed; with weights in the machine's own memory."""
+    """The fewest of the same device with FSDP, activations recomputed; fewer with weights in the machine's memory."""
     training = now.training
-    if training.target.kind != "cuda":
-        return
+    if training.target.kind != "cuda" or "device" in records().get(training.target.name, {"device": ""}):
+        return  # processors and a cloud's machines have the number that they have
     base = next(_recomputed(now), now)
-    for count in (2, 4, 8):
-        if training.target.count >= count:
-            continue
-        for offload in (False, True):
-            yield _sharded(base, count, offload)
+    plain = _fewest(_sharded(base, count, offload=False) for count in _COUNTS if count > training.target.count)
+    waiting = _fewest(_sharded(base, count, offload=True) for count in _COUNTS if count > training.target.count)
+    if waiting is not None and (plain is None or waiting.training.target.count < plain.training.target.count):
+        yield waiting
+    if plain is not None:
+        yield plain
+
+
+def _fewest(options: Iterator[_Option]) -> _Option | None:
+    """The first that fits."""
+    return next((each for each in options if each.total <= _MARGIN * each.available), None)
 
 
 def _sharded(option: _Option, count: int, offload: bool) -> _Option:
     training = option.training
-    target = training.target.model_copy(update={"count": count})
-    accumulation = max(1, training.step.accumulation // count)
-    step = training.step.model_copy(update={"accumulation": accumulation, "devices": count})
-    sharding = Sharding("fsdp", count, offload)
+    target = _several(training.target, count)
+    per_device = max(1, training.step.batch_size // (count * target.nodes))
+    micro = min(training.step.micro_batch_size, per_device)
+    changes = {
+        "micro_batch_size": micro,
+        "accumulation": max(1, per_device // micro),
+        "devices": count * target.nodes,
+        "sharding": "fsdp",
+        "offload": offload,
+    }
+    step = training.step.model_copy(update=changes)
     words = f"{count} × {target.name} with FSDP" + (", weights in the machine's own memory" if offload else "")
-    moved = 3 * training.weights * accumulation * step.optimizer_steps  # gathered forward and back, gradients scattered
+    settings = (f"--count {count}",)  # `auto` then shares out, and offloads, as it must
     return replace(
         option,
-        training=replace(training, step=step, target=target, sharding=sharding),
-        settings=(*option.settings, f"--count {count}"),
+        training=replace(training, step=step, target=target, sharding=sharding_of(step)),
+        settings=(*option.settings, *settings),
         words=" and ".join(each for each in (option.words, words) if each),
-        extra=moved / (target.link or _LINK),
     )
+
+
+def _several(target: Target, count: int) -> Target:
+    """The same target with another number of devices; the catalogue knows its name and price."""
+    found = find_device(target.name, count, target.nodes)
+    return found if isinstance(found, Target) else target.model_copy(update={"count": count})
 
 
 def _other_devices(now: _Option) -> Iterator[_Option]:
     """The smallest device of the catalogue that holds the stage as it is, and the smallest with recomputing."""
     for option in (now, *_recomputed(now)):
         training = option.training
-        total = sum(training.worst.values())
-        larger = [each for each in _larger(training.target) if each.memory_bytes >= total]
+        larger = [each for each in _larger(training.target) if _MARGIN * each.memory_bytes >= option.total]
         for found in sorted(larger, key=lambda each: (each.memory_bytes, each.name))[:1]:
             words = " and ".join(each for each in (option.words, f"on one {found.title}") if each)
             settings = (*option.settings, f"--device {found.name}")
@@ -227,4 +262,5 @@ def _simplest(ways: list[Way]) -> Iterator[Way]:
 
 
 def _sort(setting: str) -> str:
-    return setting.partition("=")[0] if setting.startswith("--set") else setting.partition(" ")[0]
+    """What a setting changes; another number of devices is another sort."""
+    return setting.partition("=")[0] if setting.startswith("--set") else setting

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ftspec.plan.facts import ModelFacts, Tensor
+from ftspec.plan.facts import ModelFacts, Tensor, is_quantizable
 from ftspec.plan.resources.numbers import BYTES, linear_bits
 from ftspec.plan.steps import CallRecord
 
-_KEPT = ("embed", "wte", "wpe", "lm_head", "score", "classifier", "decoder.weight", "shared.weight", "router")
-"""Never quantized: embeddings, heads and routers are no linear modules, or bitsandbytes leaves them alone."""
+__all__ = ["is_quantizable", "tensor_bytes", "weight_bytes", "weights_sum"]
 
 
 def weight_bytes(facts: ModelFacts, precision: str, quantization: CallRecord | None = None) -> int:
@@ -16,8 +15,18 @@ def weight_bytes(facts: ModelFacts, precision: str, quantization: CallRecord | N
     Experts that transformers 5 stacks in one tensor are no linear modules: bitsandbytes leaves them as they are.
     """
     bits = linear_bits(quantization, facts.stored_quantization, precision)
-    inside = sum(tensor.size for tensor in facts.tensors if is_quantizable(tensor))
+    inside = facts.quantizable
     return round(inside * bits / 8) + (facts.parameters - inside) * BYTES[precision]
+
+
+def weights_sum(facts: ModelFacts, precision: str, quantization: CallRecord | None = None) -> str:
+    """The two addends of `weight_bytes`: `35.3 GB in linear layers (4.127 bits a weight) + 4.2 GB in …`."""
+    bits = linear_bits(quantization, facts.stored_quantization, precision)
+    inside = facts.quantizable
+    outside = (facts.parameters - inside) * BYTES[precision]
+    linear = f"{inside * bits / 8e9:.1f} GB in linear layers ({bits:.4g} bits a weight)"
+    others = "experts, embeddings, norms and head" if facts.experts else "embeddings, norms and head"
+    return f"{linear} + {outside / 1e9:.1f} GB in {others}"
 
 
 def tensor_bytes(tensor: Tensor, facts: ModelFacts, precision: str, quantization: CallRecord | None = None) -> int:
@@ -25,17 +34,3 @@ def tensor_bytes(tensor: Tensor, facts: ModelFacts, precision: str, quantization
     if not is_quantizable(tensor):
         return tensor.size * BYTES[precision]
     return round(tensor.size * linear_bits(quantization, facts.stored_quantization, precision) / 8)
-
-
-def is_quantizable(tensor: Tensor) -> bool:
-    """Whether a tensor is the weight of a linear module that quantization replaces."""
-    if len(tensor.shape) != 2 or not tensor.name.endswith(".weight"):
-        return False
-    if tensor.module.endswith("mlp.gate"):
-        return False  # a router of experts
-    return not any(part in tensor.name for part in _KEPT)
-
-
-def largest_linear(facts: ModelFacts) -> int:
-    """Parameters of the largest weight that is dequantized at a time."""
-    return max((tensor.size for tensor in facts.tensors if is_quantizable(tensor)), default=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -45,9 +46,12 @@ def _trained(step: Train, session: Session, digest: str) -> Stage:
     return stage
 
 
-def built(step: Train, session: Session, folder: Path) -> tuple[TrainJob, Trainer]:
-    """The trainer of a step, ready to start; its checkpoints go into `folder`."""
+def built(
+    step: Train, session: Session, folder: Path, change: Callable[[TrainJob], TrainJob] | None = None
+) -> tuple[TrainJob, Trainer]:
+    """The trainer of a step, ready to start; its checkpoints go into `folder`. `change` may give it other rows."""
     job = prepared_job(step, session, _model(step, session), folder)
+    job = job if change is None else change(job)
     trainer = job.trainer()
     _check_trainable(step, trainer)
     return job, trainer

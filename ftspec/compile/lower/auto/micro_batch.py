@@ -24,6 +24,7 @@ class Batching:
 
     micro: Chosen
     checkpointing: Chosen
+    fits: bool = True
 
 
 def choose_batching(
@@ -47,9 +48,9 @@ def choose_batching(
                 return Batching(_micro(size, sizes, per_device, tokens, target), _recompute(recompute))
     smallest = sizes[-1]
     last = True if checkpointing is None else checkpointing
-    return Batching(
-        Chosen(smallest, "the smallest: more does not fit"), Chosen(last, "even so the plan does not fit this device")
-    )
+    fits = memory(smallest, last) <= target.memory_bytes
+    why = "activations do not fit otherwise" if fits else "even so the plan does not fit this device"
+    return Batching(Chosen(smallest, "the smallest: more does not fit"), Chosen(last, why), fits)
 
 
 def _worthwhile(per_device: int, tokens: TokenFacts | None, max_length: int, target: Target) -> list[int]:
