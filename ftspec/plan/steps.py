@@ -66,6 +66,9 @@ class PrepareData(Frozen):
     tokens: Mapping[str, int] = {}
     """Tokens by part, where the tokenizer of the plan's first model is at hand; for the preview."""
 
+    labels: Mapping[str, Mapping[str, int]] = {}
+    """By part: how often each answer occurs, where the answers are labels."""
+
     digest: str
     needs: tuple[str, ...] = ()
 

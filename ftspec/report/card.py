@@ -74,7 +74,7 @@ def card(run: RunFolder, license: str | None) -> str:
         base=spell(base.source),
         parameters=numbers.many(base.parameters),
         stages=stages(plan, run.history),
-        data=data(plan, {}),
+        data=data(plan, {}, {}),
         environment=environment(plan, run.history),
         artefact=verdict.artefact.sha256 if verdict and verdict.artefact else "",
         usage=Plain(_usage(plan)),

@@ -47,6 +47,9 @@ class RunFolder:
     """The lines of each measurement, by its id."""
 
     samples: tuple[Sample, ...]
+    statistics: Mapping[str, Mapping[str, Any]]
+    """Of the rows of each data set, by its name."""
+
     notes: tuple[str, ...]
     """What could not be read, a sentence each."""
 
@@ -65,6 +68,7 @@ def read_run(path: Path) -> RunFolder:
         verdict=_verdict(verdict_text, notes) if verdict_text is not None else None,
         items=dict(_items(path / "items", notes)),
         samples=tuple(_samples(path / "samples.jsonl", notes)),
+        statistics=dict(_statistics(path / "statistics", notes)),
         notes=tuple(notes),
     )
 
@@ -93,6 +97,14 @@ def _samples(path: Path, notes: list[str]) -> Iterator[Sample]:
             yield Sample.model_validate(line)
         except ValidationError as error:
             notes.append(f"samples.jsonl, line {number}: {_brief(error)}")
+
+
+def _statistics(folder: Path, notes: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for path in sorted(folder.glob("*.json")):
+        try:
+            yield path.stem, json.loads(_text(path, notes) or "")
+        except ValueError:
+            notes.append(f"statistics/{path.name} cannot be read: they are not shown")
 
 
 def _items(folder: Path, notes: list[str]) -> Iterator[tuple[str, tuple[dict[str, Any], ...]]]:

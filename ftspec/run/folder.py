@@ -55,6 +55,11 @@ class RunFolder:
         return self.path / "items"
 
     @property
+    def statistics(self) -> Path:
+        """What the report says of the rows, a file for each data set."""
+        return self.path / "statistics"
+
+    @property
     def checkpoints(self) -> Path:
         """The states that a stopped training goes on from."""
         return self.path / "checkpoints"
@@ -92,7 +97,7 @@ class RunFolder:
 
     def forget(self) -> None:
         """Remove what an earlier run of the same plan left, its record included; finished stages stay."""
-        for path in (self.model, self.items, self.checkpoints):
+        for path in (self.model, self.items, self.checkpoints, self.statistics):
             shutil.rmtree(path, ignore_errors=True)
         for path in (self.record, self.verdict, self.path / "samples.jsonl", self.path / "report.html"):
             path.unlink(missing_ok=True)

@@ -21,6 +21,28 @@ LABELS = ("billing", "general", "technical")
 GOAL = "Route every support ticket to billing, technical or general"
 
 
+STATISTICS: dict[str, Any] = {
+    "data": "tickets",
+    "split": "train",
+    "model": "model.base",
+    "rows": 344,
+    "lengths": {
+        "row": {"smallest": 41, "median": 80, "ninety_percent": 121, "largest": 143, "mean": 82.59},
+        "answer": {"smallest": 4, "median": 4, "ninety_percent": 5, "largest": 5, "mean": 4.1},
+    },
+    "labels": {},
+    "vocabulary": {
+        "words": 10_233,
+        "distinct": 2_118,
+        "tokens_per_word": 1.701,
+        "unknown": 3,
+        "split": [{"word": "Tallybook<b>", "count": 39, "tokens": 4}],
+    },
+    "diversity": {"distinct_1": 0.2, "distinct_2": 0.75, "self_similarity": 0.06},
+    "groups": {"channel": {"email": 200, "chat": 144}},
+}
+
+
 @dataclass(frozen=True)
 class Made:
     """A run folder with what was written into it."""
@@ -41,6 +63,8 @@ def build(root: Path, *, goal: str = GOAL, samples: Sequence[dict[str, Any]] | N
     _write_lines(path / "record.jsonl", record(plan))
     _write_lines(path / "samples.jsonl", SAMPLES if samples is None else samples)
     _write_items(path / "items")
+    (path / "statistics").mkdir()
+    (path / "statistics" / "tickets.json").write_text(canonical.dumps(STATISTICS), encoding="utf-8")
     return Made(path, plan, verdict)
 
 

@@ -75,6 +75,27 @@ def test_data_settings_costs_and_samples_are_told(page: Page) -> None:
         assert words in page.text, words
 
 
+def test_statistics_are_told_and_drawn(page: Page) -> None:
+    for words in (
+        "Label balance Label train validation test billing 120 34.9\u202f% 15 32.6\u202f% 23 33.8\u202f%",
+        "Statistics tickets.train",
+        "row 41 80 121 143 82.6",
+        "10,233 words, 2,118 of them distinct: the tokenizer writes a word in 1.70 tokens; 3 tokens are unknown to it.",
+        "Tallybook<b> 4 × 39",
+        "distinct pairs of words 75\u202f%",
+        "By channel email 200 58.1\u202f%",
+    ):
+        assert words in page.text, words
+    drawn = [svg.get("aria-label", "") for svg in page.all("svg")]
+    assert "Tallybook<b>: 156 tokens" in drawn and "email: 200" in drawn
+
+
+def test_statistics_that_are_torn_are_named(tmp_path: Path) -> None:
+    made = build(tmp_path)
+    (made.path / "statistics" / "tickets.json").write_text('{"data": ')
+    assert "statistics/tickets.json cannot be read" in Page(write_report(made.path).read_text()).text
+
+
 def test_differences_from_the_expected_answer_are_marked(page: Page, made: Made) -> None:
     html = (made.path / "report.html").read_text()
     assert "<del>billing or </del>technical" in html

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ftspec.compile.defaults import generated_of, scores_of
 from ftspec.compile.lower.draft import Draft
+from ftspec.plan.facts import DataFacts
 from ftspec.plan.steps import Generate, PlannedUse, PrepareData
 from ftspec.spec.data import Split
 from ftspec.spec.spec import Spec
@@ -76,6 +79,8 @@ def _prepare(draft: Draft, name: str) -> PrepareData:
         rows=facts.rows,
         cleaned=facts.steps,
         splits=facts.splits,
+        tokens=_tokens(draft, name),
+        labels=_labels(facts),
         digest=facts.digest,
         needs=_needs(draft, name),
     )
@@ -117,3 +122,21 @@ def _generate(draft: Draft, name: str) -> Generate:
         batch_tokens=65_536 if draft.facts.target.kind == "cuda" else 4096,
         needs=tuple(dict.fromkeys((*makers, prompts.data))),
     )
+
+
+def _tokens(draft: Draft, name: str) -> dict[str, int]:
+    """The tokens of each part as the plan's first model reads them."""
+    first = next(iter(draft.spec.models), None)
+    found = draft.facts.tokens.items()
+    return {part: facts.tokens for (data, part, model), facts in found if (data, model) == (name, first)}
+
+
+_LONGEST_LABEL = 80
+
+
+def _labels(facts: DataFacts) -> Mapping[str, Mapping[str, int]]:
+    """The counts of the answers, if they are labels: short, at least two, and each given twice on average."""
+    names = {label for counts in facts.labels.values() for label in counts}
+    total = sum(count for counts in facts.labels.values() for count in counts.values())
+    are_labels = 2 <= len(names) <= total / 2 and all(len(name) <= _LONGEST_LABEL for name in names)
+    return facts.labels if are_labels and facts.labels.keys() == facts.splits.keys() else {}

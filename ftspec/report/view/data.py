@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ftspec.plan.facts import CleanFacts, Example
 from ftspec.plan.plan import Plan
@@ -14,6 +15,7 @@ from ftspec.report.charts.figure import HALF, WIDE, Figure, figure
 from ftspec.report.charts.parts import draw, single
 from ftspec.report.charts.svg import Drawing
 from ftspec.report.spelling import spell
+from ftspec.report.view.statistics import StatisticsView, described
 
 _SPLITS = ("train", "validation", "test")
 
@@ -69,14 +71,26 @@ class DataView:
 
     label_splits: tuple[str, ...]
     labels: tuple[LabelRow, ...]
+    statistics: StatisticsView | None
 
 
-def data(plan: Plan, labels: Mapping[str, LabelCounts]) -> tuple[DataView, ...]:
-    """Every data set of the plan; `labels` by the ids of their steps."""
-    return tuple(_data(plan, step, labels.get(step.id, {})) for step in plan.of(PrepareData))
+def data(
+    plan: Plan, answered: Mapping[str, LabelCounts], statistics: Mapping[str, Mapping[str, Any]]
+) -> tuple[DataView, ...]:
+    """Every data set of the plan.
+
+    Args:
+        plan: The plan.
+        answered: Labels by the ids of their steps, as far as rows were answered; for plans that count none.
+        statistics: By the names of data sets.
+    """
+    return tuple(
+        _data(plan, step, step.labels or answered.get(step.id, {}), statistics.get(step.id.partition(".")[2]))
+        for step in plan.of(PrepareData)
+    )
 
 
-def _data(plan: Plan, step: PrepareData, labels: LabelCounts) -> DataView:
+def _data(plan: Plan, step: PrepareData, labels: LabelCounts, statistics: Mapping[str, Any] | None) -> DataView:
     splits = sorted(step.splits.items(), key=lambda split: _order(split[0]))
     counted = tuple(name for name, _ in splits if labels.get(name))
     title = "Rows by split: " + ", ".join(f"{name} {rows}" for name, rows in splits)
@@ -91,6 +105,7 @@ def _data(plan: Plan, step: PrepareData, labels: LabelCounts) -> DataView:
         lengths=tuple(chart for train in plan.of(Train) if (chart := _lengths(train, step.id)) is not None),
         label_splits=counted,
         labels=_labels(counted, labels),
+        statistics=described(statistics) if statistics else None,
     )
 
 

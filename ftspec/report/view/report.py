@@ -43,7 +43,7 @@ def report(run: RunFolder) -> Report:
         answers=compared(run),
         samples=samples(run.samples),
         stages=stages(run.plan, run.history),
-        data=data(run.plan, labels(run)),
+        data=data(run.plan, labels(run), run.statistics),
         settings=groups(run.plan),
         costs=costs(run.plan, run.history),
         environment=environment(run.plan, run.history),
