@@ -31,6 +31,9 @@ class GateView:
     interval: str = ""
     n: str = ""
     detectable: str = ""
+    seeds: str = ""
+    """The values of all runs, where there are several."""
+
     drawing: Drawing | None = None
 
 
@@ -65,5 +68,6 @@ def _decided(gate: GateResult, planned: Gate | None) -> GateView:
         interval=interval_of(gate),
         n=numbers.count(gate.n),
         detectable=detectable_of(gate),
+        seeds=", ".join(value_of(gate, value) for value in gate.seeds),
         drawing=drawing(gate, planned),
     )

@@ -70,6 +70,9 @@ def sentence(verdict: Verdict) -> str:
     tail = f" {_plural(warned, 'warning')}." if warned else ""
     failed = [gate for gate in required if gate.verdict == "fail"]
     undecided = [gate for gate in required if gate.verdict == "inconclusive"]
+    merged = verdict.artefact.agreement if verdict.artefact else None
+    if merged is not None and not merged.holds:
+        return f"The merged weights do not answer as the adapter does: {merged}.{tail}"
     if failed:
         return f"{_of(failed, required)} {'fails' if len(failed) == 1 else 'fail'}: {_named(failed)}.{tail}"
     if undecided:
