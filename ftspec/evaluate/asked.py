@@ -48,6 +48,9 @@ class Asked:
     inputs: tuple[Asked, ...] = ()
     """Answers of other models that must be there first."""
 
+    allow_code: bool = False
+    """Whether files that the metric names may run code."""
+
     judge: str | None = None
     """The id of the model that is opened in place of the measurement's subject."""
 

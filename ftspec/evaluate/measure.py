@@ -60,7 +60,7 @@ def measure(
     """
     shelf = Shelf.at(items_dir, tuple(earlier))
     digest = cache(subjects.digest)
-    asked = _asked(step, data, digest, root, items_dir)
+    asked = _asked(step, data, digest, root, items_dir, allow_code)
     extra = sampled(step, asked, digest)
     every = _in_order([*asked, *extra])
     around = Surroundings(shelf, group_of, progress, allow_code)
@@ -83,6 +83,7 @@ def _asked(
     digest: Callable[[str], str],
     root: Path,
     items_dir: Path,
+    allow_code: bool,
 ) -> list[Asked]:
     @cache
     def rows_of(use: PlannedUse) -> Rows:
@@ -91,7 +92,14 @@ def _asked(
 
     base, run = base_of(step), items_dir.parent
     plain = (
-        Asked(each, tuple(rows_of(use) for use in each.uses), digest(each.subject), step.generation, root)
+        Asked(
+            each,
+            tuple(rows_of(use) for use in each.uses),
+            digest(each.subject),
+            step.generation,
+            root,
+            allow_code=allow_code,
+        )
         for each in step.measurements
     )
     return [with_inputs(each, digest, base, run) for each in plain]

@@ -58,7 +58,7 @@ def scored(shelf: Shelf, asked: Asked, start: float) -> Scores:
     """The metric of what was observed for it."""
     taken = with_fields(asked, shelf.observed[asked.observation])
     shelf.observed[asked.observation] = taken
-    columns, value, reason = computed(asked.metric, taken)
+    columns, value, reason = _allowed(asked, taken)
     return Scores(
         measurement=asked.measurement,
         items=tuple(each.item for each in taken.observations),
@@ -69,6 +69,12 @@ def scored(shelf: Shelf, asked: Asked, start: float) -> Scores:
         reason=reason,
         seconds=perf_counter() - start,
     )
+
+
+def _allowed(asked: Asked, taken: Taken) -> tuple[Columns, float | None, str | None]:
+    if asked.metric.runs_code and not asked.allow_code:
+        return {}, None, "its file is code of your own: allow it with `--allow-code`"
+    return computed(asked.metric, taken)
 
 
 def _observed(asked: Asked, subject: Subject | None, around: Surroundings) -> dict[str, Taken]:

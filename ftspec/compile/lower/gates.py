@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -117,8 +118,16 @@ class _Lowering:
     def _measure(self, score: Score, subject: str) -> Reading:
         uses = tuple(PlannedUse(data=f"data.{use.data}", split=use.split or "all") for use in score.uses)
         id = _name(score) if subject == "export" else f"{_name(score)} @ {subject}"
-        self.taken.setdefault(id, Measurement(id=id, metric=score.metric.model_dump(), uses=uses, subject=subject))
+        metric = score.metric.model_dump() | {}
+        if metric_of(score).runs_code:
+            metric["arguments"] = {**metric["arguments"], "sha256": self._hash(metric["arguments"]["file"])}
+        self.taken.setdefault(id, Measurement(id=id, metric=metric, uses=uses, subject=subject))
         return Reading(measurement=id)
+
+    def _hash(self, file: str) -> str:
+        """Of code that a metric runs: what the plan was reviewed with is what runs."""
+        path = self.draft.spec.root / file
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def _leaves(node: Any) -> list[Any]:

@@ -202,6 +202,9 @@ class Metric(Kind):
     paths: ClassVar[tuple[str, ...]] = ()
     """The fields that name a file or a folder, relative to the spec's folder."""
 
+    runs_code: ClassVar[bool] = False
+    """Whether it runs code that the spec names: then only with `--allow-code`, and the plan holds the file's hash."""
+
     def settings(self) -> dict[str, Any]:
         """What the observation itself depends on, beside its need: metrics with equal ones share observations."""
         return {}
