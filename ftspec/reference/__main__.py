@@ -10,6 +10,10 @@ import click
 from ftspec.text.files import write_atomic
 
 
+BY_HAND = frozenset({"benchmarks.md"})
+"""Pages beside the reference that people write."""
+
+
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file would change.")
@@ -20,7 +24,7 @@ def command(folder: Path, check: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     made = {folder / name: text for name, text in chapters().items()}
     stale = [path for path, text in made.items() if not path.is_file() or path.read_text("utf-8") != text]
-    gone = [path for path in folder.iterdir() if path.is_file() and path not in made]
+    gone = [path for path in folder.iterdir() if path.is_file() and path not in made and path.name not in BY_HAND]
     for path in (*stale, *gone):
         click.echo(f"{'not current' if check else 'wrote' if path in made else 'removed'}: {path}", err=True)
         if not check and path in made:

@@ -34,7 +34,8 @@ def linears(facts: ModelFacts) -> tuple[Matrix, ...]:
     transformers keeps all experts of a layer in one tensor, and a router is not a linear module.
     """
     found = (_matrix(tensor, facts) for tensor in facts.linears if not _out_of_reach(tensor, facts))
-    return tuple(matrix for matrix in found if not _has_experts(facts) or _in_attention(matrix.module))
+    only_attention = _has_experts(facts)
+    return tuple(matrix for matrix in found if not only_attention or _in_attention(matrix.module))
 
 
 def select(facts: ModelFacts, targets: str | Sequence[str]) -> tuple[Matrix, ...]:

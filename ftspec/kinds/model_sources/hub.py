@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated, ClassVar
 
@@ -13,6 +15,17 @@ from ftspec.kinds.model_sources import ModelSource, missing_files
 _NAME = r"^[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?$"
 _WANTED = ("*.safetensors", "*.json", "*.jinja", "*.model", "*.txt")
 """Configuration, tokenizer and safetensors weights. Pickled weights and Python files are never fetched."""
+
+
+def _cache() -> Path:
+    """Where the hub client keeps models (`huggingface_hub/constants.py`), which is asked where it is imported already."""
+    if client := sys.modules.get("huggingface_hub.constants"):
+        return Path(str(client.HF_HUB_CACHE))
+    for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"):
+        if found := os.environ.get(name):
+            return Path(os.path.expandvars(found)).expanduser()
+    home = os.environ.get("HF_HOME") or str(Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface")
+    return Path(os.path.expandvars(home)).expanduser() / "hub"
 
 
 class HubModel(ModelSource):
@@ -38,6 +51,8 @@ class HubModel(ModelSource):
 
     def folder(self, root: Path) -> Path | None:
         """The snapshot in the hub client's cache, or None. Never asks the network."""
+        if not (_cache() / f"models--{self.repository.replace('/', '--')}").is_dir():
+            return None  # without importing the client, which takes longer than all else of a compilation
         from huggingface_hub import try_to_load_from_cache
 
         config = try_to_load_from_cache(self.repository, "config.json", revision=self.revision)
