@@ -9,7 +9,6 @@ import click
 
 from ftspec.text.files import write_atomic
 
-
 BY_HAND = frozenset({"benchmarks.md"})
 """Pages beside the reference that people write."""
 

@@ -18,7 +18,7 @@ _WANTED = ("*.safetensors", "*.json", "*.jinja", "*.model", "*.txt")
 
 
 def _cache() -> Path:
-    """Where the hub client keeps models (`huggingface_hub/constants.py`), which is asked where it is imported already."""
+    """Where the hub client keeps models (`huggingface_hub/constants.py`); asked itself where it is imported already."""
     if client := sys.modules.get("huggingface_hub.constants"):
         return Path(str(client.HF_HUB_CACHE))
     for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"):
