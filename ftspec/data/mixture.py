@@ -48,13 +48,22 @@ def mixed(mixture: Mixture, find: Callable[[str, str | None], Sequence[Row]], to
         Unusable: a part is empty, or tokens cannot be counted.
     """
     parts = [
-        _part(str(part.use), part.share, find(part.use.data, part.use.split), mixture, tokenizer)
-        for part in mixture.parts
+        _part(str(part.use), share, find(part.use.data, part.use.split), mixture, tokenizer)
+        for part, share in zip(mixture.parts, tempered([each.share for each in mixture.parts], mixture), strict=True)
     ]
     taken = [list(_taken(part, mixture, parts)) for part in parts]
     if mixture.order == "as_written":
         return _named([row for rows in taken for row in rows])
     return _named(_interleaved(parts, taken))
+
+
+def tempered(shares: Sequence[float], mixture: Mixture) -> list[float]:
+    """The shares, each raised to 1/temperature, with the same sum as before.
+
+    (Conneau et al., "Unsupervised Cross-lingual Representation Learning at Scale", 2020, section 3.1.)
+    """
+    raised = [share ** (1 / mixture.temperature) if share else 0.0 for share in shares]
+    return [share * sum(shares) / (sum(raised) or 1.0) for share in raised]
 
 
 def _part(name: str, share: float, rows: Sequence[Row], mixture: Mixture, tokenizer: Tokenizer | None) -> _Part:

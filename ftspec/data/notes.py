@@ -23,6 +23,9 @@ _TRAINING = frozenset({"prompt_completion", "chat", "preference", "unpaired", "t
 FEW = 50
 """Fewer training rows than this teach hardly more than a prompt with examples would."""
 
+_LABEL = 80
+"""Characters of the longest answer that counts as a label."""
+
 _SMALL_SHARE = 0.005
 """Fewer trained tokens than this among all make training mostly reading."""
 
@@ -72,10 +75,8 @@ def _missing_values(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]
     if field is not None:
         values = {part: {str(row.fields[field]) for row in rows} for part, rows in prepared.parts.items()}
     else:
-        values = {part: set(prepared.labels(part) or ()) for part in prepared.parts}
+        values = _labels(prepared)
     every = sorted(set().union(*values.values()))
-    if field is None and len(every) > len(prepared.parts["train"]) / 5:
-        return []  # answers that seldom come twice are no labels
     found = []
     for part in PARTS:
         missing = [value for value in every if value not in values.get(part, set())]
@@ -87,9 +88,18 @@ def _missing_values(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]
     return found
 
 
+def _labels(prepared: Prepared) -> dict[str, set[str]]:
+    """The answers of each part, if they are labels: short, and each given five times on average."""
+    counts = {part: prepared.labels(part) or {} for part, rows in prepared.parts.items() if rows}
+    every = set().union(*counts.values())
+    rows = sum(len(prepared.parts[part]) for part in counts)
+    are_labels = all(counts.values()) and len(every) <= rows / 5 and all(len(each) <= _LABEL for each in every)
+    return {part: set(counts[part]) for part in counts} if are_labels else {}
+
+
 def _contradictions(name: str, prepared: Prepared) -> list[Note]:
     """Rows that ask the same and are answered by different labels."""
-    if all(prepared.labels(part) is None for part in prepared.parts):
+    if not _labels(prepared):
         return []
     pairs = contradictions([row for rows in prepared.parts.values() for row in rows])
     if not pairs:

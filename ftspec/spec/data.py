@@ -101,6 +101,9 @@ class Mixture(Frozen):
     by: Literal["rows", "tokens"] = "rows"
     """What the shares count."""
 
+    temperature: float = Field(default=1.0, ge=1, le=100)
+    """Above 1, small shares come nearer to large ones: each share is raised to 1/temperature (Conneau et al., 2020)."""
+
     when_exhausted: Literal["repeat", "stop", "drop"] = "repeat"
     """When a part runs out: start it again, end the mixture, or go on without it."""
 

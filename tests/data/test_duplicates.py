@@ -115,3 +115,12 @@ def test_a_hundred_thousand_rows_in_a_minute() -> None:
     kept = without_near_duplicates(rows, 0.85)
     assert time.monotonic() - start < 60 and 90_000 <= len(kept) <= 90_300
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2 << 20
+
+
+def test_long_answers_are_no_labels(tmp_path: Path) -> None:
+    rows = [
+        {"prompt": f"Question {n % 30} about the same old thing", "completion": f"answer {n} " * 20} for n in range(60)
+    ]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+    assert "FT351" not in codes(problems) and "FT339" not in codes(problems)

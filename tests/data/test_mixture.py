@@ -43,6 +43,21 @@ def test_repeat_keeps_every_row() -> None:
     assert {row.item for row in SETS["a"]} | {row.item for row in SETS["b"]} <= {row.item for row in found}
 
 
+def test_temperature_brings_shares_nearer_to_each_other() -> None:
+    assert counts(mix(0.8, 0.2, when_exhausted="stop")) == {"a": 40, "b": 10}
+    assert counts(mix(0.8, 0.2, when_exhausted="stop", temperature=2)) == {"a": 20, "b": 10}  # √0.8 : √0.2 = 2 : 1
+    assert counts(mix(0.8, 0.2, when_exhausted="stop", temperature=100)) == {"a": 10, "b": 10}
+    assert counts(mix(1, 0, when_exhausted="stop", temperature=2)) == {"a": 90}
+
+
+def test_a_spec_names_the_temperature(tmp_path: Path) -> None:
+    write_rows(tmp_path / "a.jsonl", [{"prompt": f"What is {n}?", "completion": f"{n}"} for n in range(100)])
+    write_rows(tmp_path / "b.jsonl", [{"prompt": f"Say {n}!", "completion": f"{n}"} for n in range(10)])
+    spec = spec_of(tmp_path, SPEC.replace("mixture {", "mixture {\n    temperature = 2"))
+    mixture = spec.data["blend"].mixture
+    assert mixture is not None and mixture.temperature == 2 and len(mixture.parts) == 2
+
+
 def test_stop_ends_with_the_first_part() -> None:
     found = mix(0.75, 0.25, when_exhausted="stop")
     assert counts(found) == {"a": 30, "b": 10} and len({row.item for row in found}) == 40

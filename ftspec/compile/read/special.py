@@ -16,7 +16,7 @@ from ftspec.syntax.tree import Reference
 
 def read_mixture(context: Context, section: Section, model: type[Frozen], path: str) -> Any | Missing:
     """A mixture: its own attributes by name, every other one a part and its share."""
-    own = {name: each for name, each in section.settings.items() if name in ("by", "when_exhausted", "order")}
+    own = {name: each for name, each in section.settings.items() if name in Mixture.model_fields.keys() - {"parts"}}
     parts = [_part(context, each) for name, each in section.settings.items() if name not in own]
     if any(isinstance(each, Missing) for each in parts):
         context.unread.add(path)
