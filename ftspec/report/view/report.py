@@ -10,6 +10,7 @@ from ftspec.report.view.costs import Costs, costs
 from ftspec.report.view.data import DataView, data
 from ftspec.report.view.environment import Environment, environment
 from ftspec.report.view.gates import GateView, confidence, gates
+from ftspec.report.view.general import Calibration, Kept, calibration, forgetting
 from ftspec.report.view.headline import Headline, headline
 from ftspec.report.view.samples import SampleView, samples
 from ftspec.report.view.settings import SettingGroup, groups
@@ -28,6 +29,8 @@ class Report:
     answers: tuple[AnswersView, ...]
     samples: tuple[SampleView, ...]
     stages: tuple[StageView, ...]
+    forgetting: tuple[Kept, ...]
+    calibration: tuple[Calibration, ...]
     data: tuple[DataView, ...]
     settings: tuple[SettingGroup, ...]
     costs: Costs
@@ -44,6 +47,8 @@ def report(run: RunFolder) -> Report:
         samples=samples(run.samples),
         stages=stages(run.plan, run.history),
         data=data(run.plan, labels(run), run.statistics),
+        forgetting=forgetting(run),
+        calibration=calibration(run),
         settings=groups(run.plan),
         costs=costs(run.plan, run.history),
         environment=environment(run.plan, run.history),
