@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: quickstart test slow gpu check fix docs bench bench-memory clean
+.PHONY: quickstart test slow gpu check fix docs bench bench-memory table clean
 
 quickstart: $(READY)  ## set up, then train and judge specs/tickets.ft
 	$(BIN)/ftspec run specs/tickets.ft
@@ -31,6 +31,9 @@ fix: $(READY)  ## what lint and format can mend themselves
 
 docs: $(READY)  ## the reference under docs/, from the models
 	$(BIN)/python -m ftspec.reference docs
+
+table: $(READY)  ## which methods train by which objectives, into the README, from the tests
+	$(BIN)/python -m tests.table
 
 bench: $(READY)  ## every measured figure, as ratios within one run
 	$(BIN)/python -m bench

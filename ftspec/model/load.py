@@ -48,7 +48,7 @@ def load_model(
     if quantization is not None:
         given |= _quantized(quantization, precision, device)
     try:
-        model = _auto_class(labels).from_pretrained(
+        model = _auto_class(folder, labels).from_pretrained(
             folder,
             dtype=dtype,
             attn_implementation=attention,
@@ -103,10 +103,22 @@ def unloadable(folder: Path, error: Exception) -> CannotRun:
     )
 
 
-def _auto_class(labels: int | None) -> Any:
-    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+def _auto_class(folder: Path, labels: int | None) -> Any:
+    from transformers import AutoModel, AutoModelForCausalLM, AutoModelForSequenceClassification
 
-    return AutoModelForCausalLM if labels is None else AutoModelForSequenceClassification
+    if labels is not None:
+        return AutoModelForSequenceClassification
+    return AutoModel if _is_encoder(folder) else AutoModelForCausalLM
+
+
+def _is_encoder(folder: Path) -> bool:
+    """Whether the model reads text without writing any: as a causal model it would get a head that nobody trained."""
+    from transformers import AutoConfig
+    from transformers.models.auto.modeling_auto import MODEL_FOR_MASKED_LM_MAPPING_NAMES
+
+    config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    writes = any("CausalLM" in name or "LMHead" in name for name in config.architectures or ())
+    return config.model_type in MODEL_FOR_MASKED_LM_MAPPING_NAMES and not writes
 
 
 def _quantized(quantization: Quantization, precision: Precision, device: torch.device) -> dict[str, Any]:

@@ -150,6 +150,8 @@ def load_tokenizer(folder: Path, chat_template: str | None = None, added_tokens:
     eos = _end_token(folder, backend, specials, ends)
     templates = {"default": chat_template} if chat_template is not None else chat_templates(folder, config)
     names = {**{key: value for key, value in specials.items() if isinstance(value, str)}, "eos_token": eos.text}
+    if "bos_token" not in names and "cls_token" in names:
+        names["bos_token"] = names["cls_token"]  # what an encoder begins every text with
     return Tokenizer(
         backend=backend,
         sha256=tokenizer_hash(folder, chat_template, added),
@@ -192,7 +194,10 @@ def _missing(folder: Path) -> UnusableTokenizer:
 
 
 def _end_token(folder: Path, backend: Backend, specials: Mapping[str, Any], ends: Sequence[int]) -> Special:
-    named = _special(backend, specials.get("eos_token"))
+    # An encoder ends every text with its separator.
+    named = _special(backend, specials.get("eos_token")) or (
+        None if ends else _special(backend, specials.get("sep_token"))
+    )
     if named is not None:
         return named
     text = backend.id_to_token(ends[0]) if ends else None

@@ -142,6 +142,15 @@ class Train(Frozen):
     """The training rows as the tokenizer sees them; None when the tokenizer is not at hand."""
 
     objective: CallRecord
+    outputs: int | None = None
+    """The width of the model's new head; None where it keeps the head it has."""
+
+    sequences: int = 1
+    """Sequences of one row that go through the model together: two for a pair of answers."""
+
+    reads_reference: bool = False
+    """Whether log-probabilities of the model it starts from are taken once over all rows."""
+
     method: CallRecord
     adaptation: Adaptation
     epochs: float

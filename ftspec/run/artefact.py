@@ -57,7 +57,8 @@ def settle_adapter_config(folder: Path, model: FetchModel) -> None:
     path = folder / "adapter_config.json"
     config: dict[str, Any] = json.loads(path.read_text("utf-8"))
     arguments = model.source["arguments"]
-    config["base_model_name_or_path"] = arguments.get("repository") or arguments.get("path")
+    inside = "/".join(each for each in (arguments.get("package"), arguments.get("path")) if each)
+    config["base_model_name_or_path"] = arguments.get("repository") or inside
     config["revision"] = arguments.get("revision")
     if config.get("tokenizer_name_or_path") is not None:
         config["tokenizer_name_or_path"] = config["base_model_name_or_path"]

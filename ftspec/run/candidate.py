@@ -20,7 +20,7 @@ from ftspec.run.session import Session
 from ftspec.run.shipped import SHIPPED
 from ftspec.run.subjects import RunSubjects, freed
 from ftspec.run.threads import threads_of
-from ftspec.run.weights import assemble, lineage, vocabulary
+from ftspec.run.weights import assemble, lineage, objective_of
 
 if TYPE_CHECKING:
     from ftspec.model.tokenizer import Tokenizer
@@ -78,11 +78,13 @@ class Candidate:
         session, base = self._session, self._base
         own = self._folder / "tokenizer.json"
         tokenizer = load_tokenizer(self._folder, base.chat_template) if own.is_file() else session.tokenizer(base.id)
+        stage = self._stage
         if not self._is_adapter:
-            return load_model(self._folder, precision=base.precision, device=session.device), tokenizer
+            found = load_model(self._folder, precision=base.precision, device=session.device, labels=stage.outputs)
+            return found, tokenizer
         from peft import PeftModel
 
-        below = assemble(lineage(session, None, base.id), session.device, base.precision, vocabulary(session, base.id))
+        below = assemble(lineage(session, None, base.id), session, objective_of(stage.objective))
         return PeftModel.from_pretrained(below, str(self._folder)).eval(), tokenizer
 
     @property
@@ -91,8 +93,10 @@ class Candidate:
 
     @property
     def _base(self) -> FetchModel:
-        plan = self._session.plan
-        [export] = plan.of(Export)
-        stage = plan.by_id[export.stage]
-        assert isinstance(stage, Train)
-        return self._session.model_step(stage.model)
+        return self._session.model_step(self._stage.model)
+
+    @property
+    def _stage(self) -> Train:
+        """The stage whose result the spec ships."""
+        [export] = self._session.plan.of(Export)
+        return self._session.train_step(export.stage)

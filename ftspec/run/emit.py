@@ -11,20 +11,23 @@ from typing import TYPE_CHECKING, Any
 from ftspec.errors import CannotRun
 from ftspec.kinds.model_sources import ModelSource
 from ftspec.kinds.model_sources.hub import HubModel
+from ftspec.kinds.model_sources.package import PackagedModel
 from ftspec.model.load import DTYPES
 from ftspec.plan.canonical import to_json
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Export, FetchModel, PrepareData, Train
 from ftspec.resources import resource
-from ftspec.run.job import examples_of, objective_of, training_arguments
+from ftspec.run.job import examples_of, training_arguments
 from ftspec.run.session import source_of
-from ftspec.run.weights import method_of, quantization_of
+from ftspec.run.weights import method_of, objective_of, quantization_of
 from ftspec.text.files import write_atomic
 
 if TYPE_CHECKING:
     from ftspec.model.tokenizer import Tokenizer
 
-_OBJECTIVES = frozenset({"sft", "pretrain"})
+_REWRITING = frozenset({"pissa", "olora"})
+"""Starts of an adapter that change the weights below it, so that switching it off gives no reference."""
+
 _LEFT_OUT = frozenset({"output_dir", "disable_tqdm", "remove_unused_columns", "eval_strategy"})
 """Arguments that only matter inside ftspec."""
 
@@ -72,33 +75,44 @@ class _Stage:
         model = plan.by_id[step.model]
         assert isinstance(model, FetchModel)
         self.model = model
+        self.objective = objective_of(step.objective)
         self.source: ModelSource = source_of(model)
 
     def check(self) -> None:
         """Refuse what no plain script can do yet."""
-        objective = self.step.objective["name"]
-        if objective not in _OBJECTIVES:
-            raise CannotRun(
-                f"{self.name} learns by {objective}, for which no train.py is written", "run the plan itself"
-            )
-        if not method_of(self.step.method).is_plain:
-            method = self.step.method["name"]
-            raise CannotRun(f"{self.name} trains by {method}, for which no train.py is written", "run the plan itself")
+        name, method = self.step.objective["name"], self.step.method["name"]
+        start = (self.step.adaptation.peft or {}).get("arguments", {}).get("init_lora_weights")
+        what = None
+        if self.objective.library is None:
+            what = f"learns by {name}"
+        elif not method_of(self.step.method).is_plain:
+            what = f"trains by {method}"
+        elif self.step.continues_adapter:
+            what = "goes on with an adapter"
+        elif self.step.reads_reference and start in _REWRITING:
+            what = f"learns by {name} from an adapter that starts by {start}"
+        elif self.step.outputs is not None and self.step.from_ is not None:
+            what = "puts a new head on the result of another stage"
+        if what is not None:
+            raise CannotRun(f"{self.name} {what}, for which no train.py is written", "run the plan itself")
 
     def rows(self) -> str:
-        """The training rows: what the model reads as text, its ids, and the label of each."""
+        """The training rows: what the model reads as text, how many tokens that is, and the trainer's columns."""
         from ftspec.data import prepare
 
         tokenizer = self._tokenizer()
         data = self.plan.by_id[self.step.data.data]
         assert isinstance(data, PrepareData)
         rows = prepare(data, self.root, tokenizer).rows(self.step.data.split)
-        columns = objective_of(self.step).columns(examples_of(rows, tokenizer, self.step.max_length))
-        lines = (
-            {"text": tokenizer.decode(ids, skip_special=False), "input_ids": ids, "labels": labels}
-            for ids, labels in zip(columns["input_ids"], columns["labels"], strict=True)
-        )
-        return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        examples = examples_of(rows, tokenizer, self.step.max_length)
+        columns = self.objective.columns(examples)
+        lengths = self.objective.lengths(columns)
+        lines = []
+        for example, tokens, *values in zip(examples, lengths, *columns.values(), strict=True):
+            texts = [tokenizer.decode(each.ids, skip_special=False) for each in example.sequences]
+            line = {"text": texts if len(texts) > 1 else texts[0], "tokens": tokens}
+            lines.append(json.dumps(line | dict(zip(columns, values, strict=True)), ensure_ascii=False) + "\n")
+        return "".join(lines)
 
     def view(self) -> Mapping[str, Any]:
         """What the template prints."""
@@ -108,6 +122,7 @@ class _Stage:
             "step": step,
             "name": self.name,
             "model": self._location(),
+            "package": self.source.package if isinstance(self.source, PackagedModel) else None,
             "revision": self.source.revision if isinstance(self.source, HubModel) else None,
             "dtype": DTYPES[step.precision if step.adaptation.peft else "fp32"],
             "compute_dtype": DTYPES[step.precision],
@@ -115,7 +130,10 @@ class _Stage:
             "before": list(self._before()),
             "arguments": {key: value for key, value in arguments.items() if key not in _LEFT_OUT},
             "peft": step.adaptation.peft,
-            "untied": step.method["name"] == "head" and step.adaptation.added > 0,
+            "untied": step.method["name"] == "head" and step.adaptation.added > 0 and step.outputs is None,
+            "library": self.objective.library,
+            "settings": self.objective.settings(step),
+            "head": self.objective.head_settings(),
         }
 
     def _before(self) -> Iterator[str]:
@@ -130,6 +148,8 @@ class _Stage:
     def _location(self) -> str:
         if isinstance(self.source, HubModel):
             return self.source.repository
+        if isinstance(self.source, PackagedModel):
+            return self.source.path
         return Path(os.path.relpath(self.source.fetch(self.root), self.folder)).as_posix()
 
     def _tokenizer(self) -> Tokenizer:

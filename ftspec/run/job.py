@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.methods import Method
-from ftspec.kinds.objectives import Example, Objective
+from ftspec.kinds.objectives import Example
 from ftspec.kinds.objectives._order import Order
 from ftspec.kinds.objectives._tokens import order_of
 from ftspec.kinds.optimizers import Optimizer
@@ -20,7 +20,7 @@ from ftspec.plan.steps import PlannedUse, Train
 from ftspec.run.attendant import Attendant, as_callback
 from ftspec.run.others import Others
 from ftspec.run.session import Session
-from ftspec.run.weights import method_of
+from ftspec.run.weights import method_of, objective_of
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -78,7 +78,7 @@ class TrainJob:
         from transformers import PrinterCallback
 
         method = method_of(self.step.method)
-        trainer = objective_of(self.step).trainer(self)
+        trainer = objective_of(self.step.objective).trainer(self)
         trainer.remove_callback(PrinterCallback)
         trainer.penalty = lambda: method.penalty(trainer.model)
         _set_rates(trainer, method)
@@ -88,7 +88,7 @@ class TrainJob:
 
 def prepared_job(step: Train, session: Session, model: Any, folder: Path) -> TrainJob:
     """The job of a step."""
-    objective = objective_of(step)
+    objective = objective_of(step.objective)
     columns = objective.columns(_examples(step.data, step, session))
     held_out = _examples(step.validation, step, session) if step.validation is not None else []
     lengths = objective.lengths(columns)
@@ -177,7 +177,7 @@ def examples_of(rows: Iterable[Row], tokenizer: Tokenizer, max_length: int) -> l
 
     rows = list(rows)
     encoded = iter(encode(rows, tokenizer, max_length))
-    return [Example(tuple(islice(encoded, len(branches(row)))), row.fields) for row in rows]
+    return [Example(tuple(islice(encoded, len(branches(row)))), row.fields, row.answer) for row in rows]
 
 
 def _examples(use: PlannedUse, step: Train, session: Session) -> list[Example]:
@@ -201,13 +201,6 @@ def stopping_of(step: Train) -> Stopping | None:
     stopping = make("stoppings", dict(step.early_stopping))
     assert isinstance(stopping, Stopping)
     return stopping
-
-
-def objective_of(step: Train) -> Objective:
-    """What a step learns."""
-    objective = make("objectives", dict(step.objective))
-    assert isinstance(objective, Objective)
-    return objective
 
 
 def _dataset(columns: Mapping[str, list[Any]]) -> Dataset:

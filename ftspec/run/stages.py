@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +38,9 @@ class Stage:
     seconds: float
     method: Mapping[str, Any]
     """The call that made it, and that knows how to put it on a model again."""
+
+    objective: Mapping[str, Any] = field(default_factory=lambda: {"name": "sft", "arguments": {}})
+    """What was learned: it decides about the model's head."""
 
     folder: Path = Path()
 

@@ -16,7 +16,7 @@ from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, Generate, Pr
 from ftspec.run import artefact
 from ftspec.run.session import Session
 from ftspec.run.shipped import SHIPPED, shipped_session
-from ftspec.run.weights import Lineage, assemble, attach, lineage, vocabulary
+from ftspec.run.weights import Lineage, assemble, attach, lineage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,18 +81,18 @@ class RunSubjects:
 
     def _whole(self, step: Export, folder: Path) -> tuple[Any, Tokenizer]:
         session = self._session
-        base = session.model_step(session.train_step(step.stage).model)
-        model = load_model(folder, precision=base.precision, device=session.device)
+        train = session.train_step(step.stage)
+        base = session.model_step(train.model)
+        model = load_model(folder, precision=base.precision, device=session.device, labels=train.outputs)
         return model, load_tokenizer(folder, base.chat_template)
 
     def _lineage(self, made: Lineage) -> tuple[Any, Tokenizer]:
         """All merged but the last adapter, which is scored as it is kept."""
-        session, base = self._session, made.base
-        below = Lineage(base, made.folder, made.adapters[:-1])
-        model = assemble(below, session.device, base.precision, vocabulary(session, base.id))
+        session = self._session
+        model = assemble(made.below, session, made.objective)
         if made.adapters:
             model = attach(model, made.adapters[-1])
-        return model.eval(), session.tokenizer(base.id)
+        return model.eval(), session.tokenizer(made.base.id)
 
     def _export(self, step: Export) -> tuple[Any, Tokenizer]:
         """The artefact, reloaded from the files that ship."""
@@ -104,8 +104,7 @@ class RunSubjects:
             return self._whole(step, folder)
         tokenizer = load_tokenizer(folder, base.chat_template)
         made = lineage(session, step.stage, train.model)
-        below = Lineage(base, made.folder, made.adapters[:-1])
-        model = assemble(below, session.device, base.precision, vocabulary(session, base.id))
+        model = assemble(made.below, session, made.objective)
         return attach(model, made.adapters[-1], folder).eval(), tokenizer
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.methods import Method
+from ftspec.kinds.objectives import Objective
 from ftspec.kinds.quantizations import Quantization
 from ftspec.model.load import Precision, load_model
 from ftspec.plan.steps import FetchModel
@@ -26,6 +27,24 @@ class Lineage:
     base: FetchModel
     folder: Path
     adapters: tuple[Stage, ...] = ()
+    whole: Stage | None = None
+    """The stage that left the whole weights; None where they are the base model's."""
+
+    @property
+    def objective(self) -> Objective | None:
+        """What was learned last, which decides about the head; None for a base model."""
+        last = self.adapters[-1] if self.adapters else self.whole
+        return None if last is None else objective_of(last.objective)
+
+    @property
+    def below(self) -> Lineage:
+        """Without the last adapter."""
+        return replace(self, adapters=self.adapters[:-1])
+
+    @property
+    def unquantized(self) -> Lineage:
+        """On the base model's weights as they are."""
+        return replace(self, base=self.base.model_copy(update={"quantization": None}))
 
 
 def lineage(session: Session, stage: str | None, model: str) -> Lineage:
@@ -38,22 +57,47 @@ def lineage(session: Session, stage: str | None, model: str) -> Lineage:
     wholes = [place for place, each in enumerate(chain) if each.form == "full"]
     if wholes:
         last = wholes[-1]
-        return Lineage(base, chain[last].folder, tuple(chain[last + 1 :]))
+        return Lineage(base, chain[last].folder, tuple(chain[last + 1 :]), chain[last])
     return Lineage(base, session.base(model), tuple(chain))
 
 
 def assemble(
-    made: Lineage, device: torch.device, precision: Precision, tokens: int | None, attention: str = "sdpa"
+    made: Lineage,
+    session: Session,
+    objective: Objective | None = None,
+    *,
+    device: torch.device | None = None,
+    precision: Precision | None = None,
+    attention: str = "sdpa",
 ) -> Any:
-    """The model with every adapter merged into its weights; quantized last, so that nothing is rounded twice."""
+    """The model with every adapter merged into its weights; quantized last, so that nothing is rounded twice.
+
+    Args:
+        made: What it is made of.
+        session: The run.
+        objective: What decides about the head; that which was learned last by default.
+        device: The run's by default.
+        precision: The base model's by default.
+        attention: How it attends.
+    """
+    objective = objective or made.objective
+    device, precision = device or session.device, precision or made.base.precision
     quantization = quantization_of(made.base)
-    folder = made.folder
     if quantization is not None and made.adapters:
-        folder = merged_folder(made, tokens)
-        made = Lineage(made.base, folder)
+        made = Lineage(made.base, merged_folder(made, session))
     model: Any = load_model(
-        folder, precision=precision, device=device, quantization=quantization, attention=attention, vocabulary=tokens
+        made.folder,
+        precision=precision,
+        device=device,
+        quantization=quantization,
+        attention=attention,
+        vocabulary=vocabulary(session, made.base.id),
+        labels=objective.outputs if objective else None,
     )
+    if objective is not None and objective.outputs is not None:
+        # The pad token is how a decoder finds the last token of a row.
+        model.config.get_text_config().pad_token_id = session.tokenizer(made.base.id).pad.id
+        model.config.update(objective.head_settings())
     for stage in made.adapters:
         model = attach(model, stage).merge_and_unload()
     return model
@@ -73,14 +117,22 @@ def method_of(call: Mapping[str, Any]) -> Method:
     return method
 
 
-def merged_folder(made: Lineage, tokens: int | None) -> Path:
+def objective_of(call: Mapping[str, Any]) -> Objective:
+    """The objective that a plan or a stage names."""
+    from ftspec.kinds.registry import make
+
+    objective = make("objectives", dict(call))
+    assert isinstance(objective, Objective)
+    return objective
+
+
+def merged_folder(made: Lineage, session: Session) -> Path:
     """Whole weights on disk that hold everything up to the last adapter, beside that stage; made once."""
     import torch
 
     target = made.adapters[-1].folder / "merged"
     if not target.is_dir():
-        plain = Lineage(made.base.model_copy(update={"quantization": None}), made.folder, made.adapters)
-        model = assemble(plain, torch.device("cpu"), made.base.precision, tokens)
+        model = assemble(made.unquantized, session, device=torch.device("cpu"))
         with appearing(target) as building:
             model.save_pretrained(building)
     return target

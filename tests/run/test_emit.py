@@ -17,6 +17,8 @@ from ftspec.kinds.methods.lora import Lora
 from ftspec.plan.load import read_plan
 from ftspec.plan.plan import Plan
 from ftspec.run.emit import emit
+from tests.kinds.objectives_world import objective_step, with_data, write_objectives
+from tests.kinds.test_objectives import CASES
 from tests.run.plans import call, losses, ran, train_step, whole
 
 
@@ -60,6 +62,19 @@ def test_the_losses_agree(world: Path, method: Lora | Head, packing: bool) -> No
     assert _script_losses(_emitted(world, plan)) == pytest.approx(ours, abs=1e-4)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_every_objective_has_a_script_with_its_losses(tmp_path: Path, name: str) -> None:
+    """Of the library alone: same rows, same reference, same head."""
+    root = tmp_path / "spec"
+    write_objectives(root, rows=24)
+    case = CASES[name]
+    step = objective_step(root, case.objective, case.data, optimizer_steps=4, epochs=2.0, validation=None)
+    plan = with_data(whole(root, step), root, case.data)
+    ours = losses(ran(plan, root))
+    assert _script_losses(_emitted(root, plan)) == pytest.approx(ours, abs=1e-4)
+
+
 def test_stages_follow_each_other(world: Path) -> None:
     """The second stage of the script starts from the first one's result."""
     needs = ("model.base", "data.colours", "train.colourist")
@@ -89,7 +104,7 @@ def test_the_folder_is_readable_and_portable(world: Path) -> None:
 
 def test_what_no_library_does_is_refused_by_name(world: Path) -> None:
     """Rather than a script that trains something else."""
-    step = train_step(world).model_copy(update={"objective": call("unheard_of")})
-    with pytest.raises(CannotRun, match="learns by unheard_of"):
+    step = train_step(world).model_copy(update={"objective": call("grpo", rewards=["judge"])})
+    with pytest.raises(CannotRun, match="learns by grpo"):
         emit(whole(world, step), world, world / "out")
     assert not list((world / "out").iterdir())

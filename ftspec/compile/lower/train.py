@@ -118,6 +118,9 @@ class _Stage:
                 "validation": self._planned(validation) if validation else None,
                 "tokens": tokens,
                 "objective": said(f"{self.path}.objective", objective_of(block)).model_dump(),
+                "outputs": objective_of(block).outputs,
+                "sequences": objective_of(block).sequences,
+                "reads_reference": objective_of(block).reads_reference,
                 "method": said(f"{self.path}.method", method_of(block)).model_dump(),
                 "adaptation": adaptation,
                 "epochs": epochs,
@@ -188,6 +191,7 @@ class _Stage:
             memory,
             None if block.micro_batch_size == "auto" else min(block.micro_batch_size, per_device),
             None if block.gradient_checkpointing == "auto" else block.gradient_checkpointing,
+            objective_of(block).smallest_micro_batch,
         )
 
     def _quantization(self) -> CallRecord | None:
@@ -250,13 +254,12 @@ class _Stage:
         path = f"{self.path}.packing"
         if self.block.packing != "auto":
             return self.draft.said(path, self.block.packing)
-        packs = objective_of(self.block).packs
-        reason = (
-            "rows share a sequence without padding, each seeing only itself"
-            if packs
-            else "this objective needs each row alone"
-        )
-        return bool(self.draft.chosen(path, Chosen(packs, reason)))
+        if not objective_of(self.block).packs:
+            return bool(self.draft.chosen(path, Chosen(False, "this objective needs each row alone")))
+        if not method_of(self.block).packs:
+            return bool(self.draft.chosen(path, Chosen(False, "virtual tokens stand before each row")))
+        reason = "rows share a sequence without padding, each seeing only itself"
+        return bool(self.draft.chosen(path, Chosen(True, reason)))
 
     def _checkpoint_every(self, steps: int) -> int:
         path = f"{self.path}.checkpoint_every"

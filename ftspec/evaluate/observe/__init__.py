@@ -9,12 +9,19 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from ftspec.evaluate.observe.request import Request
-from ftspec.kinds.metrics import Need, Observation
+from ftspec.evaluate.reward import is_classifier
+from ftspec.kinds.metrics import Need, NotComputable, Observation
 
 if TYPE_CHECKING:
     from ftspec.evaluate.subjects import Subject
 
 __all__ = ["Request", "observe"]
+
+_OF_CLASSIFIERS = frozenset({Need.ANSWERS, Need.BATCH_TIMINGS, Need.CHOICES})
+_OF_WRITERS = frozenset(
+    {Need.ANSWERS, Need.BATCH_TIMINGS, Need.CHOICES, Need.TOKEN_LOSSES, Need.CONTINUATIONS, Need.TIMINGS}
+)
+"""What only a model has that writes text."""
 
 
 def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Sequence[Observation]]:
@@ -23,6 +30,7 @@ def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Seq
         answers,
         benchmark,
         choices,
+        classes,
         continuations,
         duels,
         memory,
@@ -32,6 +40,10 @@ def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Seq
         token_losses,
     )
 
+    if is_classifier(subject) and need in _OF_CLASSIFIERS:
+        return {need: classes.choices(subject, request)} if need is Need.CHOICES else classes.observe(subject, request)
+    if need in _OF_WRITERS and not subject.model.can_generate():
+        raise NotComputable("the model scores whole rows and writes no text")
     match need:
         case Need.ANSWERS | Need.BATCH_TIMINGS:
             return answers.observe(subject, request)

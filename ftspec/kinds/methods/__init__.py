@@ -96,6 +96,12 @@ class Method(Kind):
 
     def attach(self, model: Any, folder: Path, trainable: bool = False) -> Any:
         """The model with what `save` wrote, for methods with an adapter."""
-        from peft import PeftModel
+        from peft import PeftConfig, PeftModel
 
-        return PeftModel.from_pretrained(model, str(folder), is_trainable=trainable, torch_device=str(model.device))
+        config = PeftConfig.from_pretrained(str(folder))
+        if config.task_type == "CAUSAL_LM" and not model.can_generate():
+            config.task_type = None  # of a language model, below a head that scores
+        config.inference_mode = not trainable
+        return PeftModel.from_pretrained(
+            model, str(folder), config=config, is_trainable=trainable, torch_device=str(model.device)
+        )

@@ -45,7 +45,9 @@ def start_from_activations(trainer: Any) -> None:
 
     wanted = ("input_ids", "attention_mask", "position_ids")
     batches = trainer.get_train_dataloader()
-    inputs = [{name: batch[name] for name in wanted if name in batch} for batch in batches]
+    # The trainers without a reference keep the two answers of a pair apart: the chosen ones will do.
+    read = ({name.removeprefix("chosen_"): value for name, value in batch.items()} for batch in batches)
+    inputs = [{name: batch[name] for name in wanted if name in batch} for batch in read]
     initialize_lora_eva_weights(trainer.model, inputs, show_progress_bar=False)
 
 

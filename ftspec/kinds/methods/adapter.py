@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _WHERE = "bottlenecks"
 """The name under which the model keeps the new layers."""
 
+_HEAD = "head:"
+"""What names of a new head's weights begin with in the file."""
+
 _CONFIG, _WEIGHTS = "adapter_bottleneck.json", "adapter_model.safetensors"
 
 
@@ -60,21 +63,28 @@ class Adapter(Method):
         )
 
     def apply(self, model: PreTrainedModel, adaptation: Adaptation) -> Any:
-        """The model with its bottlenecks, which alone train; they start as if they were not there."""
+        """The model with its bottlenecks, which start as if they were not there, and train; so does a new head."""
+        head = {name for name, _ in model.named_parameters()} & set(adaptation.modules)
         model.requires_grad_(False)
-        return _with_bottlenecks(model, adaptation.modules, self.bottleneck)
+        for name in head:
+            model.get_parameter(name).requires_grad_(True)
+        places = [name for name in adaptation.modules if name not in head]
+        return _with_bottlenecks(model, places, self.bottleneck)
 
     def save(self, model: Any, folder: Path) -> None:
-        """The bottlenecks' weights, and which modules they belong to."""
+        """The bottlenecks' weights, which modules they belong to, and the weights of a new head."""
         from safetensors.torch import save_file
 
         layers = getattr(model, _WHERE)
-        save_file({name: tensor.contiguous() for name, tensor in layers.state_dict().items()}, folder / _WEIGHTS)
+        tensors = {name: tensor.contiguous() for name, tensor in layers.state_dict().items()}
+        own = {name: each for name, each in model.named_parameters() if not name.startswith(f"{_WHERE}.")}
+        head = {name: each.detach().contiguous() for name, each in own.items() if each.requires_grad}
+        save_file(tensors | {f"{_HEAD}{name}": each for name, each in head.items()}, folder / _WEIGHTS)
         places = [name.replace("/", ".") for name in layers]
         (folder / _CONFIG).write_text(json.dumps({"bottleneck": self.bottleneck, "modules": places}, indent=2) + "\n")
 
     def attach(self, model: Any, folder: Path, trainable: bool = False) -> Any:
-        """The model with the bottlenecks that `save` wrote."""
+        """The model with bottlenecks, and a head where there is one, as `save` wrote them."""
         from safetensors.torch import load_file
 
         try:
@@ -84,8 +94,14 @@ class Adapter(Method):
                 f"{folder.name} holds no bottleneck adapter", "train the stage again with --fresh"
             ) from error
         adapted = _with_bottlenecks(model, config["modules"], config["bottleneck"])
-        getattr(adapted, _WHERE).load_state_dict(load_file(folder / _WEIGHTS, device=str(model.device)))
-        getattr(adapted, _WHERE).requires_grad_(trainable)
+        tensors = load_file(folder / _WEIGHTS, device=str(model.device))
+        head = {name.removeprefix(_HEAD): each for name, each in tensors.items() if name.startswith(_HEAD)}
+        layers = getattr(adapted, _WHERE)
+        layers.load_state_dict({name: each for name, each in tensors.items() if not name.startswith(_HEAD)})
+        layers.requires_grad_(trainable)
+        for name, each in head.items():
+            adapted.get_parameter(name).data.copy_(each)
+            adapted.get_parameter(name).requires_grad_(trainable)
         return adapted
 
     def _places(self, facts: ModelFacts) -> tuple[Matrix, ...]:

@@ -41,7 +41,7 @@ class Head(OwnWeights):
 
     def apply(self, model: PreTrainedModel, adaptation: Adaptation) -> Any:
         """The model with a head of its own, which alone trains."""
-        if adaptation.added:
+        if adaptation.added and model.get_output_embeddings() is not None:
             _untie(model)
         return super().apply(model, adaptation)
 

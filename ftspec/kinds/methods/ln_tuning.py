@@ -20,7 +20,7 @@ class LnTuning(PeftMethod):
 
     def adaptation(self, facts: ModelFacts) -> Adaptation:
         """Every module that has nothing but vectors as weights and is called a norm."""
-        norms = tuple(t for t in facts.tensors if len(t.shape) == 1 and _is_norm(t.module))
+        norms = tuple(t for t in facts.tensors if len(t.shape) == 1 and is_norm(t.module))
         if not norms:
             raise Unfit(f"{facts.architecture} has no norms with weights", "use another method, such as lora")
         modules = tuple(dict.fromkeys(tensor.module for tensor in norms))
@@ -34,6 +34,7 @@ class LnTuning(PeftMethod):
         )
 
 
-def _is_norm(module: str) -> bool:
+def is_norm(module: str) -> bool:
+    """Whether a module is called a norm."""
     last = module.rpartition(".")[2].lower()
     return "norm" in last or last.startswith("ln_") or last in ("ln1", "ln2", "lnf")

@@ -63,6 +63,9 @@ class Answer:
     attribute: str | None = None
     """The row's value of the metric's `field`."""
 
+    several: bool = False
+    """Whether both answers name any number of classes, with a comma between."""
+
 
 @frozen
 class TokenLoss:

@@ -10,6 +10,7 @@ from pydantic import model_validator
 
 from ftspec.kinds.metrics import Answer, Metric, Need
 from ftspec.kinds.metrics._classes import Counts, averaged, coded, coded_against, counts
+from ftspec.kinds.metrics._tags import is_tagged, tag_counts, tag_matrices, tagged
 from ftspec.spec.types import Bare
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ class ByClass(Metric):
         return self
 
     def columns(self, observations: Sequence[Answer]) -> Columns:
-        """Class numbers `expected` and `given`."""
+        """Class numbers `expected` and `given`; where a row may be in several classes, zeros and ones for each."""
+        if any(each.several for each in observations):
+            return tagged(observations, self.label)
         return coded(observations) if self.label is None else coded_against(observations, self.label)
 
     def statistic(self, columns: Columns, weights: ndarray) -> ndarray:
         """The score of each draw."""
-        tally = counts(columns, weights)
+        tally = tag_counts(columns, weights) if is_tagged(columns) else counts(columns, weights)
         if self.average == "micro":
             pooled = Counts(*(side.sum(axis=1, keepdims=True) for side in (tally.hits, tally.given, tally.expected)))
             whole: ndarray = self.by_class(pooled)[:, 0]
@@ -53,6 +56,11 @@ class ByClass(Metric):
 
     def point(self, columns: Columns) -> float:
         """The value as scikit-learn computes it."""
+        if is_tagged(columns):
+            expected, given = tag_matrices(columns)
+            if self.label is not None:
+                return float(self.reference(expected[:, 0], given[:, 0], average="binary", zero_division=0))
+            return float(self.reference(expected, given, average=self.average or "macro", zero_division=0))
         labels = list(range(int(columns["expected"].max()) + 1))
         arguments = {"labels": labels, "average": self.average or "macro", "zero_division": 0}
         return float(self.reference(columns["expected"], columns["given"], **arguments))

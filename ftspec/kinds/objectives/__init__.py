@@ -42,6 +42,9 @@ class Example:
     fields: Mapping[str, Any]
     """What the file says."""
 
+    answer: str = ""
+    """What the last trained turn says; the label of a row that has one."""
+
 
 class Job(Protocol):
     """What the executor hands to an objective."""
@@ -80,8 +83,23 @@ class Job(Protocol):
         """The model that a train made or a `model` block names, for reading alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The trainer of a library that does an objective, in a plain script too."""
+
+    module: str
+    """`trl`."""
+
+    trainer: str
+    config: str
+    """The class of its arguments."""
+
+
 class Objective(Kind):
     """What is learned, and the trainer that does it."""
+
+    library: ClassVar[Library | None] = None
+    """The library that does it; None where no library alone does."""
 
     formats: ClassVar[frozenset[Format]]
     """The shapes of data it can learn from."""
@@ -94,6 +112,15 @@ class Objective(Kind):
 
     watches: ClassVar[bool] = True
     """Whether held-out rows watch the training where the spec names none."""
+
+    sequences: ClassVar[int] = 1
+    """Sequences of one row that go through the model together: two for a pair of answers."""
+
+    reads_reference: ClassVar[bool] = False
+    """Whether it is measured from the model that it starts from, whose log-probabilities are taken once before."""
+
+    smallest_micro_batch: ClassVar[int] = 1
+    """Rows that must lie on the device together."""
 
     @property
     def steps_a_batch(self) -> float:
@@ -112,6 +139,14 @@ class Objective(Kind):
     def adaptation(self, method: Method, facts: ModelFacts) -> Adaptation:
         """What becomes trainable in a model. Raises `Unfit` when it cannot learn this in this way."""
         return method.adaptation(facts)
+
+    def settings(self, step: Train) -> dict[str, Any]:
+        """The arguments of the library's trainer that are not every trainer's."""
+        return {}
+
+    def head_settings(self) -> dict[str, Any]:
+        """What a model's config must say of the new head."""
+        return {}
 
     @abstractmethod
     def columns(self, examples: Sequence[Example]) -> dict[str, list[Any]]:

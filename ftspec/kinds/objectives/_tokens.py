@@ -22,16 +22,16 @@ IGNORED = -100
 """The label of a token that does not train."""
 
 
+def token_settings(step: Train) -> dict[str, Any]:
+    """The arguments of `SFTConfig` for rows that are tokenized already."""
+    return {"padding_free": step.packing, "max_length": None, "dataset_kwargs": {"skip_prepare_dataset": True}}
+
+
 def token_trainer(job: Job, trainer_class: type[Any] | None = None) -> Trainer:
     """A trainer for rows with `input_ids` and `labels`, on the mean cross-entropy of the trained tokens of a step."""
     from trl import SFTConfig
 
-    arguments = SFTConfig(
-        **job.arguments,
-        padding_free=job.step.packing,
-        max_length=None,
-        dataset_kwargs={"skip_prepare_dataset": True},
-    )
+    arguments = SFTConfig(**job.arguments, **token_settings(job.step))
     trainer = (trainer_class or token_trainer_class())(
         model=job.model,
         args=arguments,

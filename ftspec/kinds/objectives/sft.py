@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ftspec.kinds.objectives import Example, Job, Objective
-from ftspec.kinds.objectives._tokens import token_columns, token_lengths, token_trainer
+from ftspec.kinds.objectives import Example, Job, Library, Objective
+from ftspec.kinds.objectives._tokens import token_columns, token_lengths, token_settings, token_trainer
 from ftspec.spec.data import Format
 
 if TYPE_CHECKING:
     from transformers import Trainer
+
+    from ftspec.plan.steps import Train
 
 
 class Sft(Objective):
@@ -18,6 +20,7 @@ class Sft(Objective):
 
     formats: ClassVar[frozenset[Format]] = frozenset({"prompt_completion", "chat", "text"})
     packs: ClassVar[bool] = True
+    library: ClassVar[Library | None] = Library("trl", "SFTTrainer", "SFTConfig")
     valid: ClassVar[tuple[str, ...]] = ("sft()",)
     invalid: ClassVar[tuple[str, ...]] = ("sft(beta = 0.1)", "sft(1)")
 
@@ -28,6 +31,10 @@ class Sft(Objective):
     def lengths(self, columns: Mapping[str, list[Any]]) -> list[int]:
         """The ids of each row."""
         return token_lengths(columns)
+
+    def settings(self, step: Train) -> dict[str, Any]:
+        """Of `SFTConfig`."""
+        return token_settings(step)
 
     def trainer(self, job: Job) -> Trainer:
         """TRL's `SFTTrainer` on rows that are tokenized and labelled already."""

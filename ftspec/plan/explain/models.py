@@ -30,6 +30,8 @@ def _source(step: FetchModel) -> tuple[Text, ...]:
 def source_title(step: FetchModel) -> str:
     """`meta-llama/Llama-3.1-8B at d04e592`, or the folder's path."""
     arguments = step.source["arguments"]
+    if "package" in arguments:
+        return f"{arguments['package']}, an installed package"
     if "repository" not in arguments:
         return value(arguments.get("path", ""))
     revision = arguments.get("revision")

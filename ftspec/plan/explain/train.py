@@ -45,6 +45,10 @@ def _schedule(step: Train) -> Iterator[str]:
     yield f"{'packed' if step.packing else 'padded'} rows up to {plural(step.max_length, 'token')}"
     yield f"{rate(step.learning_rate)} {step.scheduler['name']}"
     yield f"{str(step.optimizer['name']).replace('_', ' ')} in {step.precision}"
+    if step.sequences > 1:
+        yield f"{step.sequences} sequences a row"
+    if step.reads_reference:
+        yield "its reference read once before"
     if step.gradient_checkpointing:
         yield "activations recomputed"
     if step.early_stopping:

@@ -27,7 +27,7 @@ class Batch:
 
 def largest_batch(step: Train) -> Batch:
     """The longest rows of the data together, which the shuffle may do."""
-    lengths = longest_rows(step.tokens, step.micro_batch_size, step.max_length)
+    lengths = longest_rows(step.tokens, step.micro_batch_size * step.sequences, step.max_length)
     scored = _scored(step, sum(lengths))
     if step.packing:
         total = sum(lengths)
@@ -38,8 +38,9 @@ def largest_batch(step: Train) -> Batch:
 
 def mean_batch(step: Train) -> Batch:
     """A usual micro batch: what the time follows from."""
-    facts, rows = step.tokens, step.micro_batch_size
-    mean = min(step.max_length, facts.tokens / facts.rows) if facts and facts.rows else step.max_length
+    facts, rows = step.tokens, step.micro_batch_size * step.sequences
+    count = facts.rows * step.sequences if facts else 0
+    mean = min(step.max_length, facts.tokens / count) if facts and count else step.max_length
     share = facts.trained_tokens / facts.tokens if facts and facts.tokens else 1.0
     if step.packing:
         total = round(rows * mean)
@@ -69,5 +70,5 @@ def _scored(step: Train, tokens: int) -> int:
     facts = step.tokens
     if facts is None or not facts.rows:
         return tokens
-    most = facts.longest_answer * step.micro_batch_size if facts.longest_answer else tokens
+    most = facts.longest_answer * step.micro_batch_size * step.sequences if facts.longest_answer else tokens
     return min(tokens, most)

@@ -6,7 +6,7 @@ from ftspec.plan.facts import ModelFacts, Target
 from ftspec.plan.resources.batch import Batch
 from ftspec.plan.resources.evaluation import Reading, kv_bytes_per_token
 from ftspec.plan.resources.numbers import BYTES
-from ftspec.plan.resources.passes import active_parameters, forward, micro_step, update
+from ftspec.plan.resources.passes import active_parameters, forward, micro_step, reference, update
 from ftspec.plan.resources.weights import weight_bytes
 from ftspec.plan.resources.work import Work, seconds
 from ftspec.plan.steps import CallRecord, Generation, Train
@@ -29,7 +29,8 @@ def training_seconds(step: Train, facts: ModelFacts, target: Target, quantizatio
     """
     one = micro_step(step, facts, target, quantization).times(step.accumulation) + update(step)
     sent = _sent(step, facts, quantization) / (target.link or _LINK)
-    return step.optimizer_steps * max(seconds(one, target, step.precision), sent)
+    before = seconds(reference(step, facts), target, step.precision) / max(1, target.count * target.nodes)
+    return before + step.optimizer_steps * max(seconds(one, target, step.precision), sent)
 
 
 def _sent(step: Train, facts: ModelFacts, quantization: CallRecord | None) -> float:

@@ -58,7 +58,8 @@ def micro_step(
         + back.times(share)
         + trained
         + moved
-        + _head(facts, batch, layer.own)
+        + _head(step, facts, batch, layer.own)
+        + _divergence(step, ahead)
         + _unpacking(facts, quantization, 1 + share)
     )
 
@@ -71,8 +72,23 @@ def _gradients(step: Train, facts: ModelFacts, batch: Batch, own: bool) -> Work:
     return Work(flops=6 * step.adaptation.added * batch.tokens)
 
 
-def _head(facts: ModelFacts, batch: Batch, own: bool) -> Work:
+def reference(step: Train, facts: ModelFacts) -> Work:
+    """One forward pass over all rows before the first step, where an objective is measured from its start."""
+    rows = step.tokens.rows if step.tokens else step.optimizer_steps * step.batch_size / max(1.0, step.epochs)
+    batch = mean_batch(step)
+    once = forward(facts, batch, BYTES[step.precision]) + Work(2 * batch.scored * facts.hidden * facts.vocabulary)
+    return once.times(rows / step.micro_batch_size) if step.reads_reference else Work()
+
+
+def _divergence(step: Train, ahead: Work) -> Work:
+    """KTO reads each prompt with an answer to another one, without going back; so does its reference."""
+    return ahead if str(step.objective["name"]) == "kto" else Work()
+
+
+def _head(step: Train, facts: ModelFacts, batch: Batch, own: bool) -> Work:
     """The vocabulary's projection, where labels train: forward, again in the backward pass, and the gradient."""
+    if step.outputs is not None:
+        return Work()
     products = 4 if own else 3
     return Work(flops=2 * products * batch.scored * facts.hidden * facts.vocabulary, launches=20)
 

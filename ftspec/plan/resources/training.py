@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ftspec.plan.facts import ModelFacts, Target
+from ftspec.plan.heads import with_head
 from ftspec.plan.resources.batch import Batch, largest_batch
 from ftspec.plan.resources.layer import Layer
 from ftspec.plan.resources.numbers import BYTES, DTYPE_BYTES, is_paged, state_bytes
@@ -19,6 +20,11 @@ from ftspec.plan.steps import CallRecord, Train
 _FP32 = 4
 _TILE = (4096, 32768)
 """Tokens and words of the tile in which TRL 1.16 projects to the vocabulary (`trl/kernels/chunked_logprob.py`)."""
+
+_ALL_SCORED = frozenset({"orpo", "cpo", "simpo"})
+_KEPT_OF_LOGITS = 4
+"""What TRL's ORPO and CPO trainers hold at most of the logits of all tokens: themselves, the chosen half once more and
+its log-softmax, and their gradient twice."""
 
 PARTS = ("weights", "loading", "adapter", "gradients", "optimizer", "activations", "logits", "runtime")
 
@@ -120,7 +126,12 @@ class Training:
     @property
     def weights(self) -> int:
         """The model's own weights."""
-        return weight_bytes(self.facts, self.stored, self.quantization)
+        return weight_bytes(self._headed, self.stored, self.quantization)
+
+    @cached_property
+    def _headed(self) -> ModelFacts:
+        """The model under the head that it trains with."""
+        return self.facts if self.step.outputs is None else with_head(self.facts, self.step.outputs)
 
     @property
     def adapter(self) -> int:
@@ -179,9 +190,13 @@ class Training:
     @property
     def logits(self) -> int:
         """What stands between the last hidden state and the loss."""
-        if str(self.step.objective["name"]) in ("classify", "reward"):
+        if self.step.outputs is not None:
             return self.batch.tokens * self.facts.hidden * self.layer.width
-        return self._logits_whole if self.target.kind == "cpu" else self._logits_tiled
+        name = str(self.step.objective["name"])
+        if name in _ALL_SCORED:
+            return self.batch.tokens * self.facts.vocabulary * _KEPT_OF_LOGITS * _FP32
+        tiled = self.target.kind != "cpu" or self.step.reads_reference
+        return self._logits_tiled if tiled else self._logits_whole
 
     @property
     def _logits_whole(self) -> int:
@@ -191,7 +206,8 @@ class Training:
     @property
     def _logits_tiled(self) -> int:
         """TRL's tile of the projection, and the gradients of hidden states and head that it sums in fp32."""
-        tile = min(self.batch.scored, _TILE[0]) * _TILE[1] * self.layer.width
-        hidden = self.batch.scored * self.facts.hidden * (self.layer.width + _FP32)
+        scored = self.batch.tokens if self.target.kind == "cpu" else self.batch.scored
+        tile = min(scored, _TILE[0]) * min(self.facts.vocabulary, _TILE[1]) * self.layer.width
+        hidden = scored * self.facts.hidden * (self.layer.width + _FP32)
         head = self.facts.vocabulary * self.facts.hidden * _FP32 if self.layer.own else 0
         return tile + hidden + head

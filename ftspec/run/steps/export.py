@@ -10,14 +10,14 @@ from typing import assert_never
 from ftspec.errors import CannotRun
 from ftspec.evaluate.agreement import agreement
 from ftspec.evaluate.results import Agreement
-from ftspec.plan.steps import CallRecord, Export, FetchModel
+from ftspec.plan.steps import CallRecord, Export
 from ftspec.run.artefact import copy_tokenizer, kept, write_origin
 from ftspec.run.folder import appearing
 from ftspec.run.gguf import write_gguf
 from ftspec.run.session import Session
 from ftspec.run.stages import Stage
 from ftspec.run.steps import Outcome
-from ftspec.run.weights import Lineage, assemble, lineage, method_of, vocabulary
+from ftspec.run.weights import Lineage, assemble, lineage, method_of
 
 
 def export(step: Export, session: Session) -> Outcome:
@@ -107,13 +107,7 @@ def _write_whole(made: Lineage, session: Session, building: Path) -> None:
     """Whole weights in the precision of the model; a quantized base is merged into unquantized."""
     import torch
 
-    plain: FetchModel = made.base.model_copy(update={"quantization": None})
-    model = assemble(
-        Lineage(plain, made.folder, made.adapters),
-        torch.device("cpu"),
-        plain.precision,
-        vocabulary(session, plain.id),
-    )
+    model = assemble(made.unquantized, session, device=torch.device("cpu"))
     model.save_pretrained(str(building))
 
 
@@ -125,7 +119,9 @@ def _quantize(call: CallRecord, made: Lineage, session: Session, building: Path)
 
     quantization = make("quantizations", dict(call))
     assert isinstance(quantization, Quantization)
-    model = load_model(building, precision=made.base.precision, device=session.device, quantization=quantization)
+    labels = made.objective.outputs if made.objective else None
+    precision, device = made.base.precision, session.device
+    model = load_model(building, precision=precision, device=device, quantization=quantization, labels=labels)
     for path in building.glob("*.safetensors*"):
         path.unlink()
     model.save_pretrained(str(building))

@@ -17,7 +17,7 @@ from ftspec.run.job import TrainJob, prepared_job
 from ftspec.run.session import Session
 from ftspec.run.stages import Stage
 from ftspec.run.steps import Outcome
-from ftspec.run.weights import assemble, attach, lineage, method_of, vocabulary
+from ftspec.run.weights import assemble, attach, lineage, method_of, objective_of
 
 if TYPE_CHECKING:
     from transformers import Trainer
@@ -63,16 +63,16 @@ def _model(step: Train, session: Session) -> Any:
 
     method = method_of(step.method)
     made = lineage(session, step.from_, step.model)
-    if step.continues_adapter:
-        made = type(made)(made.base, made.folder, made.adapters[:-1])
+    going_on = made.adapters[-1] if step.continues_adapter else None
     # Weights that are trained themselves are kept in fp32; 16-bit ones would lose small updates.
     precision = step.precision if method.has_adapter else "fp32"
-    tokens = vocabulary(session, step.model)
-    model = assemble(made, session.device, precision, tokens, step.attention)
+    set_seed(step.seed)  # a new head is made while the model is loaded
+    below = made.below if going_on else made
+    model = assemble(below, session, objective_of(step.objective), precision=precision, attention=step.attention)
     keep_trainable(model)
     set_seed(step.seed)
-    if step.continues_adapter and step.from_ is not None:
-        return attach(model, lineage(session, step.from_, step.model).adapters[-1], trainable=True)
+    if going_on is not None:
+        return attach(model, going_on, trainable=True)
     return method.apply(model, step.adaptation)
 
 
@@ -130,6 +130,7 @@ def _stage(step: Train, digest: str, form: Literal["adapter", "full"], job: Trai
         trainable=step.adaptation.trainable,
         seconds=round(seconds, 3),
         method=step.method,
+        objective=step.objective,
     )
 
 

@@ -248,4 +248,63 @@ goal "Route""",
 }""",
         )
     ],
+    "packed_pairs": [
+        (
+            END,
+            """data choices {
+  source = jsonl("choices.jsonl")
+  format = preference
+}
+
+train policy {
+  model     = base
+  objective = dpo()
+  data      = choices.train
+  packing   = true  # FT315 leave `packing` out
+}""",
+        )
+    ],
+    "packed_virtual_tokens": [
+        (
+            METHOD,
+            """  method = prompt_tuning(tokens = 8)
+  packing = true  # FT315 leave `packing` out""",
+        )
+    ],
+    "kto_one_row": [
+        (
+            END,
+            """data answers {
+  source = jsonl("answers.jsonl")
+  format = unpaired
+}
+
+train policy {
+  model            = base
+  objective        = kto()
+  data             = answers.train
+  micro_batch_size = 1  # FT316 micro_batch_size = 2
+}""",
+        )
+    ],
+    "from_a_judge": [
+        (
+            END,
+            """data choices {
+  source = jsonl("choices.jsonl")
+  format = preference
+}
+
+train judge {
+  model     = base
+  objective = reward()
+  data      = choices.train
+}
+
+train policy {
+  from = judge  # FT317 the stage before
+  data = tickets.train
+}""",
+        )
+    ],
 }

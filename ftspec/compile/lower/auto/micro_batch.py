@@ -35,30 +35,34 @@ def choose_batching(
     memory: Callable[[int, bool], int],
     micro: int | None,
     checkpointing: bool | None,
+    smallest: int = 1,
 ) -> Batching:
     """The largest micro batch that keeps the device busy and fits, recomputing only when nothing else fits.
 
-    `memory(micro, checkpointing)` is the planned peak in bytes; `micro` and `checkpointing` are what the spec says.
+    `memory(micro, checkpointing)` is the planned peak in bytes; `micro` and `checkpointing` are what the spec says,
+    and `smallest` is what the objective needs together.
     """
     limit = int(target.memory_bytes * HEADROOM)
-    sizes = [micro] if micro is not None else _worthwhile(per_device, tokens, max_length, target)
+    sizes = [micro] if micro is not None else _worthwhile(per_device, tokens, max_length, target, smallest)
     for recompute in (checkpointing,) if checkpointing is not None else (False, True):
         for size in sizes:
             if memory(size, recompute) <= limit:
                 return Batching(_micro(size, sizes, per_device, tokens, target), _recompute(recompute))
-    smallest = sizes[-1]
+    least = sizes[-1]
     last = True if checkpointing is None else checkpointing
-    fits = memory(smallest, last) <= target.memory_bytes
+    fits = memory(least, last) <= target.memory_bytes
     why = "activations do not fit otherwise" if fits else "even so the plan does not fit this device"
-    return Batching(Chosen(smallest, "the smallest: more does not fit"), Chosen(last, why), fits)
+    return Batching(Chosen(least, "the smallest: more does not fit"), Chosen(last, why), fits)
 
 
-def _worthwhile(per_device: int, tokens: TokenFacts | None, max_length: int, target: Target) -> list[int]:
+def _worthwhile(
+    per_device: int, tokens: TokenFacts | None, max_length: int, target: Target, smallest: int
+) -> list[int]:
     """Divisors of the batch, largest first, that do not exceed the tokens worth having at a time."""
     mean = tokens.tokens / tokens.rows if tokens and tokens.rows else max_length
     enough = CPU_TOKENS if target.kind == "cpu" else CUDA_TOKENS
-    divisors = [size for size in range(per_device, 0, -1) if per_device % size == 0]
-    return [size for size in divisors if size == 1 or size * mean <= enough * 1.25]
+    divisors = [size for size in range(per_device, 0, -1) if per_device % size == 0 and size >= smallest]
+    return [size for size in divisors if size == divisors[-1] or size * mean <= enough * 1.25] or [per_device]
 
 
 def _micro(size: int, sizes: list[int], per_device: int, tokens: TokenFacts | None, target: Target) -> Chosen:

@@ -1,0 +1,84 @@
+"""What the trainers that read rows one by one share: TRL's preference trainers, on rows that ftspec has tokenized."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ftspec.kinds.objectives import Encoded, Example, Job
+from ftspec.kinds.objectives._order import MicroBatches, Order
+
+if TYPE_CHECKING:
+    from transformers import Trainer
+
+
+def split(sequence: Encoded) -> tuple[list[int], list[int]]:
+    """Prompt and answer of a sequence: the answer begins with the first token that trains."""
+    start = next((place for place, trains in enumerate(sequence.trained) if trains), len(sequence.ids))
+    return sequence.ids[:start], sequence.ids[start:]
+
+
+def pair_columns(examples: Sequence[Example]) -> dict[str, list[Any]]:
+    """`prompt_ids`, `chosen_ids` and `rejected_ids`: where the prompts differ, what both share is the prompt."""
+    columns: dict[str, list[Any]] = {"prompt_ids": [], "chosen_ids": [], "rejected_ids": []}
+    for example in examples:
+        (prompt, _), (other, _) = (split(each) for each in example.sequences)
+        shared = next((i for i, (a, b) in enumerate(zip(prompt, other, strict=False)) if a != b), len(prompt))
+        columns["prompt_ids"].append(prompt[:shared])
+        for name, sequence in zip(("chosen_ids", "rejected_ids"), example.sequences, strict=True):
+            columns[name].append(sequence.ids[shared:])
+    return columns
+
+
+def pair_lengths(columns: Mapping[str, list[Any]]) -> list[int]:
+    """Both sequences of each pair."""
+    rows = zip(columns["prompt_ids"], columns["chosen_ids"], columns["rejected_ids"], strict=True)
+    return [2 * len(prompt) + len(chosen) + len(rejected) for prompt, chosen, rejected in rows]
+
+
+def built(trainer: Any, arguments: Any, job: Job, **more: Any) -> Trainer:
+    """A trainer of TRL on rows that are tokenized, read in the order of the plan."""
+    made = as_tokenized(trainer)(
+        model=job.model,
+        args=arguments,
+        train_dataset=job.train,
+        eval_dataset=job.validation,
+        processing_class=job.tokenizer,
+        callbacks=job.callbacks,
+        **more,
+    )
+    return in_order(made, job)
+
+
+@cache
+def as_tokenized(trainer: Any) -> Any:
+    """The trainer, taking its rows as they are."""
+
+    class Tokenized(trainer):  # type: ignore[misc]
+        def _prepare_dataset(self, dataset: Any, *_: Any, **__: Any) -> Any:
+            return dataset
+
+    return Tokenized
+
+
+def in_order(trainer: Trainer, job: Job) -> Trainer:
+    """Let a trainer read its rows in the order of the plan, and keep what trains in fp32."""
+    made: Any = trainer
+    step = job.step
+    order = Order(job.lengths, step.batch_size, step.micro_batch_size, step.seed, level=False)
+
+    def loader() -> Any:
+        import torch
+        from torch.utils.data import DataLoader
+
+        batches = MicroBatches(order, lambda: int(made.state.global_step) // order.steps_in_epoch)
+        rows, collate = made.train_dataset, made.data_collator
+        return DataLoader(rows, batch_sampler=batches, collate_fn=collate, generator=torch.Generator())
+
+    made.get_train_dataloader = loader
+    # TRL turns adapters on quantized models to bf16, in which small updates are lost; PEFT keeps them in fp32.
+    for parameter in made.model.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.float()
+    return trainer

@@ -1,0 +1,109 @@
+"""`classify(...)`: sequence classification (Devlin et al. 2019, arXiv:1810.04805)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from ftspec.errors import CannotRun
+from ftspec.kinds.objectives import Example, Job, Library
+from ftspec.kinds.objectives._classifier import Classifier
+from ftspec.kinds.objectives._pairs import in_order, split
+from ftspec.spec.data import Format
+from ftspec.spec.types import FieldName
+
+if TYPE_CHECKING:
+    from transformers import Trainer
+
+    from ftspec.plan.steps import Train
+
+
+class Classify(Classifier):
+    """Learns to put a whole row into one of some classes, or into any number of them.
+
+    The class is the row's field `label`, or what its last trained turn says: the model reads what stands before.
+    """
+
+    formats: ClassVar[frozenset[Format]] = frozenset({"labels", "prompt_completion", "chat"})
+    library: ClassVar[Library | None] = Library("transformers", "Trainer", "TrainingArguments")
+    valid: ClassVar[tuple[str, ...]] = (
+        "classify(labels = [billing, technical, general])",
+        "classify(labels = [urgent, angry], multi_label = true)",
+    )
+    invalid: ClassVar[tuple[str, ...]] = ("classify()", "classify(labels = [one])")
+
+    labels: Annotated[tuple[FieldName, ...], Field(min_length=2)]
+    """The classes."""
+
+    multi_label: bool = False
+    """Whether a row may be in several classes, or in none: its label is then a list, or names with commas between."""
+
+    @property
+    def outputs(self) -> int:
+        """An output for every class."""
+        return len(self.labels)
+
+    def columns(self, examples: Sequence[Example]) -> dict[str, list[Any]]:
+        """What the model reads, and the class as a number, or as a zero or one for each class."""
+        read = [_read(example) for example in examples]
+        return {"input_ids": read, "labels": [self.number(example.fields, example.answer) for example in examples]}
+
+    def lengths(self, columns: Mapping[str, list[Any]]) -> list[int]:
+        """What the model reads."""
+        return [len(ids) for ids in columns["input_ids"]]
+
+    def head_settings(self) -> dict[str, Any]:
+        """The kind of loss, and the names of the classes."""
+        return {
+            "problem_type": "multi_label_classification" if self.multi_label else "single_label_classification",
+            "id2label": dict(enumerate(self.labels)),
+            "label2id": {name: number for number, name in enumerate(self.labels)},
+        }
+
+    def settings(self, step: Train) -> dict[str, Any]:
+        """The column that holds the class."""
+        return {"label_names": ["labels"]}
+
+    def trainer(self, job: Job) -> Trainer:
+        """transformers' `Trainer`, with its loss for this kind of classification."""
+        from transformers import DataCollatorWithPadding, Trainer, TrainingArguments
+
+        trainer = Trainer(
+            model=job.model,
+            args=TrainingArguments(**job.arguments, **self.settings(job.step)),
+            train_dataset=job.train,
+            eval_dataset=job.validation,
+            processing_class=job.tokenizer,
+            data_collator=DataCollatorWithPadding(job.tokenizer),
+            callbacks=job.callbacks,
+        )
+        return in_order(trainer, job)
+
+    def classes(self, fields: Mapping[str, Any], answer: str) -> tuple[str, ...]:
+        """The classes that a row is in, in the order of `labels`. Raises `CannotRun` for one that is none of them."""
+        said = fields.get("label")
+        if self.multi_label:
+            named = (
+                [str(each) for each in said] if isinstance(said, list) else [each.strip() for each in answer.split(",")]
+            )
+        else:
+            named = [answer.strip()]
+        strange = [each for each in named if each and each not in self.labels]
+        if strange or not (self.multi_label or named[0]):
+            known = ", ".join(self.labels)
+            what = f"a row has the label {(strange or [''])[0]!r}"
+            raise CannotRun(what, help=f"the classes are {known}: add it to `labels`, or mend the row")
+        return tuple(name for name in self.labels if name in named)
+
+    def number(self, fields: Mapping[str, Any], answer: str) -> int | list[float]:
+        """The class as a number, or a zero or one for each class."""
+        found = self.classes(fields, answer)
+        return [float(name in found) for name in self.labels] if self.multi_label else self.labels.index(found[0])
+
+
+def _read(example: Example) -> list[int]:
+    """The ids before the first token that trains: the answer must not be read."""
+    [sequence] = example.sequences
+    return split(sequence)[0]

@@ -1,0 +1,97 @@
+"""What a model is with a new head on it: the tensors that transformers puts there for sequence classification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ftspec.plan.facts import ModelFacts, Tensor
+
+_LANGUAGE_HEADS = frozenset(
+    {"lm_head", "embed_out", "cls", "vocab_projector", "vocab_transform", "vocab_layer_norm"}
+    | {"generator_lm_head", "generator_predictions", "discriminator_predictions"}
+)
+"""Where the heads of language models begin; a classifier has none of them."""
+
+_CLASSIFIERS = frozenset({"score", "classifier", "pre_classifier"})
+_PREFIXES: Mapping[str, str] = {
+    **dict.fromkeys(("bert", "distilbert", "electra", "roberta", "gpt_neox"), ""),
+    "xlm-roberta": "roberta",
+    "gpt2": "transformer",
+    "falcon": "transformer",
+}
+"""How the body is called inside a model with a head: as the family itself, or otherwise; `model` for all others."""
+
+_OWN_HEAD = frozenset({"modernbert"})
+"""Families whose language head has a part that the classifier keeps under the same name."""
+
+_WITHOUT_POOLER = frozenset({"roberta", "xlm-roberta"})
+"""Families whose classifier reads the first token itself, and leaves out the pooler of the plain model."""
+
+UNKNOWN = frozenset({"granite", "llama4", "llama4_text"})
+"""Families for which transformers has no model with a classification head."""
+
+
+def with_head(facts: ModelFacts, outputs: int) -> ModelFacts:
+    """The same model with a classification head of so many outputs in place of its own head."""
+    prefix = _prefix(facts.kind)
+    body = tuple(_inside(tensor, prefix) for tensor in facts.tensors if not _is_head(tensor, facts))
+    head = new_head(facts, outputs)
+    return facts.model_copy(update={"tensors": (*body, *head), "tied": False})
+
+
+def new_head(facts: ModelFacts, outputs: int) -> tuple[Tensor, ...]:
+    """The tensors that are new: of `AutoModelForSequenceClassification`, with a pooler where the model brings none."""
+    hidden = facts.hidden
+    inner, outer = _linear(hidden, hidden), _linear(hidden, outputs)
+    match facts.kind:
+        case "bert":
+            pooler = (
+                () if any("pooler" in tensor.name for tensor in facts.tensors) else _under("bert.pooler.dense", inner)
+            )
+            return (*pooler, *_under("classifier", outer))
+        case "distilbert":
+            return (*_under("pre_classifier", inner), *_under("classifier", outer))
+        case "roberta" | "xlm-roberta" | "electra":
+            return (*_under("classifier.dense", inner), *_under("classifier.out_proj", outer))
+        case "modernbert":
+            own = any(tensor.name.startswith("head.") for tensor in facts.tensors)
+            norm = (Tensor(name="head.norm.weight", shape=(hidden,)),)
+            kept = () if own else (Tensor(name="head.dense.weight", shape=(hidden, hidden)), *norm)
+            return (*kept, *_under("classifier", outer))
+        case _:
+            return (Tensor(name="score.weight", shape=(outputs, hidden)),)
+
+
+def head_modules(facts: ModelFacts, outputs: int) -> tuple[str, ...]:
+    """The modules that hold the new tensors, each once and as large as it can be."""
+    prefix = f"{_prefix(facts.kind)}."
+    names = (tensor.module.removeprefix(prefix).split(".")[0] for tensor in new_head(facts, outputs))
+    return tuple(dict.fromkeys(names))
+
+
+def _prefix(kind: str) -> str:
+    return _PREFIXES.get(kind, "model") or kind
+
+
+def _inside(tensor: Tensor, prefix: str) -> Tensor:
+    """The tensor as it is called inside a model with a head."""
+    if tensor.name.startswith((f"{prefix}.", "head.")):
+        return tensor
+    return Tensor(name=f"{prefix}.{tensor.name}", shape=tensor.shape)
+
+
+def _is_head(tensor: Tensor, facts: ModelFacts) -> bool:
+    first = tensor.name.split(".")[0]
+    if facts.kind in _OWN_HEAD and first == "decoder":
+        return True
+    if facts.kind in _WITHOUT_POOLER and "pooler" in tensor.name:
+        return True
+    return first in _LANGUAGE_HEADS or first in _CLASSIFIERS
+
+
+def _linear(inputs: int, outputs: int) -> tuple[Tensor, ...]:
+    return (Tensor(name="weight", shape=(outputs, inputs)), Tensor(name="bias", shape=(outputs,)))
+
+
+def _under(module: str, tensors: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    return tuple(Tensor(name=f"{module}.{tensor.name}", shape=tensor.shape) for tensor in tensors)
