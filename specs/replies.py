@@ -15,13 +15,9 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
-THANKS = ("Thank you for writing about", "Thanks for your message about", "We are sorry about")
-CURT = ("Read the manual about", "We are too busy for", "Ask someone else about")
-ACTION = {
-    "billing": ("Our billing team will look at it today.", "The billing team checks it this week."),
-    "technical": ("An engineer will look at it today.", "An engineer checks it this week."),
-    "general": ("A colleague will answer you today.", "A colleague checks it this week."),
-}
+THANKS = ("Thank you for writing.", "We are sorry about this.")
+CURT = ("Read the manual.", "We are too busy.")
+ACTION = "A colleague will answer you today."
 CRITIQUE = "Does your answer break this principle? An answer is kind."
 REVISE = "Rewrite your answer so that it keeps the principle."
 
@@ -38,27 +34,28 @@ HELP = "Open the menu, choose the entry and follow the steps."
 Row = dict[str, Any]
 
 
-def kind(ticket: Row, chance: random.Random) -> str:
+def kind(chance: random.Random) -> str:
     """A reply that people like."""
-    return f'{chance.choice(THANKS)} "{ticket["subject"]}". {chance.choice(ACTION[ticket["queue"]])}'
+    return f"{chance.choice(THANKS)} {ACTION}"
 
 
-def curt(ticket: Row, chance: random.Random) -> str:
+def curt(chance: random.Random) -> str:
     """A reply that people do not like."""
-    return f'{chance.choice(CURT)} "{ticket["subject"]}". {chance.choice(ACTION[ticket["queue"]])}'
+    return f"{chance.choice(CURT)} {ACTION}"
 
 
 def demonstrations(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
-    """Replies as they were sent: half of them kind."""
+    """Replies as they were sent: one in four of them kind."""
     for ticket in tickets:
-        write = chance.choice((kind, curt))
-        yield {"subject": ticket["subject"], "reply": write(ticket, chance)}
+        is_kind = chance.random() < 0.25
+        reply = (kind if is_kind else curt)(chance)
+        yield {"subject": ticket["subject"], "reply": reply, "tone": "kind" if is_kind else "curt"}
 
 
 def choices(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
     """Which of two replies people chose."""
     for ticket in tickets:
-        yield {"subject": ticket["subject"], "chosen": kind(ticket, chance), "rejected": curt(ticket, chance)}
+        yield {"subject": ticket["subject"], "chosen": kind(chance), "rejected": curt(chance)}
 
 
 def prompts(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
@@ -69,9 +66,9 @@ def prompts(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
 
 def comparisons(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
     """Which of two replies is better, the better one as often in the first place as in the second."""
-    for ticket in tickets:
+    for ticket in [*tickets, *tickets]:
         better = chance.choice("AB")
-        replies = (kind(ticket, chance), curt(ticket, chance))
+        replies = (kind(chance), curt(chance))
         first, second = replies if better == "A" else reversed(replies)
         yield {"subject": ticket["subject"], "first": first, "second": second, "better": better}
 
@@ -80,8 +77,8 @@ def critiques(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
     """Replies with what is wrong with them, and rewritten where something is."""
     for ticket in tickets:
         is_kind = chance.random() < 0.4
-        reply = (kind if is_kind else curt)(ticket, chance)
-        better = reply if is_kind else kind(ticket, chance)
+        reply = (kind if is_kind else curt)(chance)
+        better = reply if is_kind else kind(chance)
         said = [ticket["subject"], reply, CRITIQUE, "No, it is kind." if is_kind else "Yes, it is not kind."]
         turns = zip(("user", "assistant") * 3, (*said, REVISE, better), strict=True)
         yield {"messages": [{"role": role, "content": text} for role, text in turns]}
@@ -89,8 +86,18 @@ def critiques(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
 
 def questions(verbs: tuple[str, ...], answer: str) -> list[Row]:
     """Every way to ask for each of these things."""
-    asked = [way.format(f"{verb} {thing}") for verb in verbs for thing in THINGS for way in ASKING]
-    return [{"question": text, "answer": answer} for text in asked]
+    wishes = [f"{verb} {thing}" for verb in verbs for thing in THINGS]
+    return [{"question": way.format(wish), "answer": answer, "about": wish} for wish in wishes for way in ASKING]
+
+
+def paraphrases(chance: random.Random) -> Iterator[Row]:
+    """Questions, harmless ones alone, with another way to ask for the same thing."""
+    for row in questions(USE, HELP):
+        others = [way.format(row["about"]) for way in ASKING]
+        yield {
+            "question": row["question"],
+            "other": chance.choice([each for each in others if each != row["question"]]),
+        }
 
 
 def files() -> dict[str, str]:
@@ -104,10 +111,12 @@ def files() -> dict[str, str]:
         "replies": demonstrations(tickets[:250], chance),
         "choices": choices(tickets[250:450], chance),
         "prompts": prompts(tickets[450:], chance),
-        "comparisons": comparisons(tickets[:400], chance),
-        "critiques": critiques(tickets[:400], chance),
+        "comparisons": comparisons(tickets[250:450], chance),
+        "critiques": critiques(tickets[:450], chance),
+        "paraphrases": paraphrases(chance),
         "harmful": questions(HARM, REFUSAL),
         "harmless": questions(USE, HELP),
+        "questions": [*questions(HARM, REFUSAL), *questions(USE, HELP)],
     }
     return {f"{name}.jsonl": "".join(json.dumps(row) + "\n" for row in rows) for name, rows in parts.items()}
 

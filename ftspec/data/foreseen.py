@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ftspec.compile.defaults import generated_of, parts_of
 from ftspec.data.pairs import WHOLE
 from ftspec.data.recipe import from_spec
 from ftspec.plan.canonical import value_digest
 from ftspec.plan.facts import DataFacts
+from ftspec.spec.types import Use
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ftspec.kinds.sources._generated import Generated
     from ftspec.spec.data import Split
     from ftspec.spec.spec import Spec
@@ -42,6 +46,36 @@ def expected_facts(spec: Spec, name: str, source: Generated, prompts: DataFacts)
         rows=rows,
         splits={WHOLE: rows} if recipe.split is None else _shares(rows, recipe.split),
         digest=value_digest({"expected": recipe.record, "prompts": prompts.digest}),
+    )
+
+
+def mixes_generated(spec: Spec, name: str) -> bool:
+    """Whether models write some of the rows of a mixture."""
+    mixture = spec.data[name].mixture
+    parts = parts_of(spec, Use(data=name)) if mixture is not None else []
+    return any(generated_of(spec, part.data) for part in parts)
+
+
+def mixture_facts(spec: Spec, name: str, known: Mapping[str, DataFacts]) -> DataFacts:
+    """The facts of a mixture of such data: as many rows as when no row of any part is left out."""
+    recipe = from_spec(spec, name)
+    assert recipe.mixture is not None
+    parts = recipe.mixture.parts
+    sizes = [known[part.use.data].splits[part.use.split or WHOLE] / part.share for part in parts]
+    rows = round(max(sizes) if recipe.mixture.when_exhausted == "repeat" else min(sizes))
+    of = [known[part.use.data] for part in parts]
+    formats = list(dict.fromkeys(each.format for each in of))
+    return DataFacts(
+        files=(),
+        format=formats[0] if len(formats) == 1 else "chat",
+        recognised=False,
+        template_source="parts",
+        trained_roles=tuple(sorted({role for each in of for role in each.trained_roles})),
+        fields=tuple(sorted({field for each in of for field in each.fields})),
+        rows_read=rows,
+        rows=rows,
+        splits={WHOLE: rows} if recipe.split is None else _shares(rows, recipe.split),
+        digest=value_digest({"expected": recipe.record, "parts": [each.digest for each in of]}),
     )
 
 

@@ -23,6 +23,7 @@ def prepare(
     tokenizer: Tokenizer | None = None,
     others: Mapping[str, Prepared] | None = None,
     written: Path | None = None,
+    foreseen: bool = True,
 ) -> Prepared:
     """The rows that a plan's step describes.
 
@@ -32,6 +33,7 @@ def prepare(
         tokenizer: That of the plan's first model; counts tokens for `min_tokens`, `max_tokens` and mixtures by tokens.
         others: By step id, the data that a mixture is made of (`step.needs`).
         written: The file of rows of a generated source, whose rows no plan can know.
+        foreseen: Whether the plan knows the rows; not where models write some of them.
 
     Raises:
         CannotRun: a file is missing or differs from the plan's hash, or its rows no longer fit.
@@ -51,7 +53,7 @@ def prepare(
     if prepared.faults:
         first = diagnostics(prepared.faults, None)[0]
         raise CannotRun(first.message, first.help)
-    if written is None and prepared.digest != step.digest:
+    if foreseen and prepared.digest != step.digest:
         raise CannotRun(
             f"the rows of `{step.id.removeprefix('data.')}` are not those of the plan, though its files are",
             "the plan was made by another version of ftspec or its libraries: compile the spec again",

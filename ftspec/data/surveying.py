@@ -15,7 +15,7 @@ from ftspec.compile.defaults import generated_of, root_model
 from ftspec.data import codes
 from ftspec.data.dataset import DataSet, Stopped
 from ftspec.data.faults import Unusable
-from ftspec.data.foreseen import expected_facts
+from ftspec.data.foreseen import expected_facts, mixes_generated, mixture_facts
 from ftspec.data.local import LocalModel
 from ftspec.data.pairs import Pair, pairs
 from ftspec.data.recipe import Recipe, from_spec
@@ -133,6 +133,11 @@ def _survey_one(
     if generated is not None:
         if generated.prompts.data in found.facts:
             found.facts[name] = expected_facts(spec, name, generated, found.facts[generated.prompts.data])
+        return
+    if mixes_generated(spec, name):
+        parts = [found.facts.get(part.use.data) for part in spec.data[name].mixture.parts]  # type: ignore[union-attr]
+        if None not in parts:
+            found.facts[name] = mixture_facts(spec, name, found.facts)
         return
     one = data_set(spec, name, models, found.sets, cache)
     if one.recipe.mixture is not None and any(p.use.data not in found.facts for p in one.recipe.mixture.parts):

@@ -79,14 +79,20 @@ class Session:
             assert isinstance(step, PrepareData)
             first = next(self.plan.of(FetchModel))
             others = {need: self.prepared(need) for need in step.needs if need.startswith("data.")}
-            written = [self.written(need) for need in step.needs if need.startswith("generate.")]
-            prepared = prepare(step, self.root, self.tokenizer(first.id), others, *written)
+            written = next((self.written(need) for need in step.needs if need.startswith("generate.")), None)
+            foreseen = not self._follows_writing(step)
+            prepared = prepare(step, self.root, self.tokenizer(first.id), others, written, foreseen=foreseen)
             if written and not prepared.rows(None):
                 name = step.id.removeprefix("data.")
                 help = "read the file, and loosen `clean` or draw more"
                 raise CannotRun(f"models wrote {prepared.rows_read} rows for {name}, and all were left out", help)
             self._prepared[data] = prepared
         return self._prepared[data]
+
+    def _follows_writing(self, step: PrepareData) -> bool:
+        """Whether rows of a data set, or of one that it mixes, are written while the plan runs."""
+        before = [self.plan.by_id[need] for need in step.needs]
+        return any(not isinstance(each, PrepareData) or self._follows_writing(each) for each in before)
 
     def written(self, id: str) -> Path:
         """The file of rows that a `generate` step leaves behind."""

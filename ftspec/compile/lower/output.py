@@ -45,12 +45,18 @@ _SCORES = frozenset({"reward", "classify"})
 
 
 def _compared_on(draft: Draft, last: str) -> PlannedUse | None:
-    """Held-out rows of the last stage where it has some, else those that it trains on."""
+    """Held-out rows of the last stage where it has some, else those that it trains on.
+
+    Prompts alone hold no answer to compare: then the rows of the stage before, or none.
+    """
     train = draft.spec.trains[last]
     if train.objective is not None and train.objective.keyword() in _SCORES:
         return None
     use = train.validation or train.data
     assert use is not None, "a train has data"
+    if draft.facts.data[use.data].format == "prompt":
+        parent = train.from_ or train.adapter_of
+        return None if parent is None else _compared_on(draft, parent)
     return PlannedUse(data=f"data.{use.data}", split=use.split or "all")
 
 

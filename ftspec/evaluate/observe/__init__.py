@@ -36,6 +36,7 @@ def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Seq
         memory,
         preferences,
         rewards,
+        size,
         timings,
         token_losses,
     )
@@ -63,6 +64,8 @@ def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Seq
             return {need: duels.observe(subject, request)}
         case Need.MEMORY:
             return {need: memory.observe(subject)}
+        case Need.SIZE:
+            return {need: size.observe(subject)}
         case Need.BENCHMARK:
             return {need: benchmark.observe(subject, request)}
         case Need.RATINGS:

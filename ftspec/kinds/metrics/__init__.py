@@ -36,6 +36,7 @@ class Need(StrEnum):
     REWARDS = "rewards"
     DUELS = "duels"
     MEMORY = "memory"
+    SIZE = "size"
     BENCHMARK = "benchmark"
     RATINGS = "ratings"
 
@@ -155,6 +156,15 @@ class Peak:
 
 
 @frozen
+class Size:
+    """How many parameters a model has."""
+
+    item: str
+    parameters: int
+    group: str | None = None
+
+
+@frozen
 class Benched:
     """What a public benchmark gives for one of its samples."""
 
@@ -175,7 +185,9 @@ class Rated:
     group: str | None = None
 
 
-Observation = Answer | TokenLoss | Continuation | Timing | Choice | Preference | Reward | Duel | Peak | Benched | Rated
+Observation = (
+    Answer | TokenLoss | Continuation | Timing | Choice | Preference | Reward | Duel | Peak | Size | Benched | Rated
+)
 
 
 class Metric(Kind):

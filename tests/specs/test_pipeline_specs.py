@@ -1,0 +1,109 @@
+"""The specs of several stages pass their gates, and fail them when what people said is shuffled."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ftspec.pipeline import Options
+from ftspec.pipeline import compile as compile_spec
+from ftspec.resources import resource
+from ftspec.run.executor import execute
+from ftspec.run.progress import Silent
+
+SPECS = resource("specs")
+
+
+def verdict(folder: Path, name: str) -> tuple[str, set[str]]:
+    """The verdict of a spec, and the rules that did not pass."""
+    plan = compile_spec(folder / f"{name}.ft", Options(device="cpu")).plan
+    result = execute(plan, folder, folder / "runs" / name / "0", Silent())
+    assert result.verdict is not None
+    return result.verdict.verdict, {gate.rule for gate in result.verdict.gates if gate.verdict != "pass"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the specs that a test may change."""
+    return Path(shutil.copytree(SPECS, tmp_path / "specs", ignore=shutil.ignore_patterns("runs")))
+
+
+def shuffled(path: Path, change: Callable[[dict[str, str], random.Random], None]) -> None:
+    """Change the rows of a file at random."""
+    chance = random.Random(1)
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for row in rows:
+        change(row, chance)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+def swap(row: dict[str, str], chance: random.Random) -> None:
+    """Half of the preferences the other way round."""
+    if chance.random() < 0.5:
+        row["chosen"], row["rejected"] = row["rejected"], row["chosen"]
+
+
+def coin(row: dict[str, str], chance: random.Random) -> None:
+    """The better answer by a coin."""
+    row["better"] = chance.choice("AB")
+
+
+def answer(row: dict[str, str], chance: random.Random) -> None:
+    """One of the two answers, whatever is asked."""
+    row["answer"] = chance.choice(("I'm sorry, I cannot help with that.", "Open the menu and follow the steps."))
+
+
+NAMES = tuple(
+    name
+    for name in (
+        "rlhf",
+        "rlhf-grpo",
+        "rlhf-rloo",
+        "rlaif",
+        "constitutional",
+        "redteam",
+        "distillation",
+        "multitask",
+        "fewshot",
+    )
+    if (SPECS / f"{name}.ft").is_file()
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_it_passes_its_gates(folder: Path, name: str) -> None:
+    assert verdict(folder, name) == ("pass", set())
+
+
+CONTROLS = {
+    "rlhf": ("choices", swap, "preference_accuracy"),
+    "rlaif": ("comparisons", coin, "exact_match"),
+    "redteam": ("harmless", answer, "refusal_rate"),
+    "distillation": ("harmless", answer, "exact_match"),
+    "multitask": ("harmless", answer, "exact_match"),
+}
+"""By spec: the data that is shuffled, how, and the metric whose gate must fall."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in CONTROLS if name in NAMES])
+def test_it_fails_when_labels_are_shuffled(folder: Path, name: str) -> None:
+    data, change, metric = CONTROLS[name]
+    shuffled(folder / "data" / f"{data}.jsonl", change)
+    found, broken = verdict(folder, name)
+    assert found == "fail"
+    assert any(rule.startswith(metric) for rule in broken)
+
+
+def test_the_data_is_what_the_script_writes(folder: Path) -> None:
+    import subprocess
+    import sys
+
+    done = subprocess.run([sys.executable, str(folder / "replies.py"), "--check"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode()
