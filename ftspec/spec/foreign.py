@@ -533,3 +533,6 @@ KEYWORDS: dict[str, str] = {
     "txt": "text",
 }
 """Keywords of calls."""
+
+NOTHING = ("None", "none", "null", "nil", "undefined")
+"""Words for no value; here an attribute is left out."""

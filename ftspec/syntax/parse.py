@@ -203,5 +203,7 @@ class _Reader:
 
 def _stands_alone(problem: Diagnostic, last: Diagnostic) -> bool:
     """Whether a mistake is more than an echo of the one before it in its statement, or of the way that was mended."""
+    if last.code is codes.MAP_LITERAL and problem.code is codes.WRONG_ASSIGNMENT:
+        return False
     sure = last.fix is not None and last.fix.safe and problem.code is not codes.UNEXPECTED
     return sure and problem.order > last.order

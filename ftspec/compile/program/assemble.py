@@ -12,7 +12,7 @@ from ftspec.compile.program.namespace import SINGLE
 from ftspec.compile.program.overlay import apply_overlay, apply_settings, check_overlay
 from ftspec.compile.program.paths import repository_of
 from ftspec.compile.program.sections import Program, Section, Spoken
-from ftspec.compile.program.strays import follows_wreck
+from ftspec.compile.program.strays import wrecks
 from ftspec.spec.foreign import BLOCKS
 from ftspec.syntax.tree import Waiver
 from ftspec.text.diagnostic import Diagnostic, Place
@@ -40,12 +40,14 @@ def assemble(
     found = reader.found
     sections: dict[str, Section] = {}
     for unit in main.all():
-        whole = [each for each in unit.sections if not follows_wreck(each.span, unit.parsed)]
+        follows_wreck = wrecks(unit.parsed)
+        whole = [each for each in unit.sections if not follows_wreck(each.span)]
         found.extend(problem for each in whole for problem in _header_problems(each))
         for each in unit.sections:
             if each.label is not None and each.kind not in SINGLE:
                 sections.setdefault(unit.scope.prefix + each.label, each)
-    merged = {label: _with_parents(label, sections, found, ()) for label in sections}
+    done: dict[str, Section] = {}
+    merged = {label: _with_parents(label, sections, found, done) for label in sections}
     program = Program(
         scope=main.scope,
         labelled={label: each for label, each in merged.items() if each.kind != "overlay"},
@@ -123,20 +125,40 @@ def _needs_label(section: Section) -> Diagnostic:
 
 
 def _with_parents(
-    label: str, sections: Mapping[str, Section], found: list[Diagnostic], above: tuple[str, ...]
+    label: str,
+    sections: Mapping[str, Section],
+    found: list[Diagnostic],
+    done: dict[str, Section],
+    above: tuple[str, ...] = (),
 ) -> Section:
+    """A block with what it inherits. `done` keeps those whose parents are whole, so that each is merged once."""
     section = sections[label]
+    if label in done:
+        return done[label]
     if section.extends is None or section.kind in SINGLE:
+        done[label] = section
         return section
     problem = _parent_problem(label, section, sections, above)
     if problem is not None:
-        found.extend(problem)
+        found.extend(each for each in problem if not _is_mended(section, found))
         return section._replace(extends=None, orphan=True)
     path = section.extends
     target = look_up(path, section.scope)
     assert isinstance(target, Labelled)
-    parent = _with_parents(target.label, sections, found, (*above, label))
-    return section.under(parent, f"extends {path.text}")._replace(extends=None)
+    parent = _with_parents(target.label, sections, found, done, (*above, label))
+    merged = section.under(parent, f"extends {path.text}")._replace(extends=None)
+    if target.label in done:
+        done[label] = merged
+    return merged
+
+
+def _is_mended(section: Section, found: Sequence[Diagnostic]) -> bool:
+    """Whether the parent was guessed from a header that does not parse."""
+    places = [each.place for each in found if each.place is not None and each.code.id.startswith("FT1")]
+    return any(
+        each.source == section.scope.source and section.span.start <= each.span.start <= section.span.end + 1
+        for each in places
+    )
 
 
 def _parent_problem(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,13 +13,15 @@ from ftspec.compile.program.namespace import check_names, self_defined
 from ftspec.compile.program.paths import inside
 from ftspec.compile.program.scope import Scope
 from ftspec.compile.program.sections import Section, blocks_of, section_of
+from ftspec.compile.program.size import Size
 from ftspec.compile.program.strays import check_top, has_lost_names
 from ftspec.syntax import parse
 from ftspec.syntax.parse import Parsed
 from ftspec.syntax.tree import Expression, File, Import, Let, Name
-from ftspec.text.diagnostic import Diagnostic
+from ftspec.text.codes import TOO_LARGE
+from ftspec.text.diagnostic import Diagnostic, Place
 from ftspec.text.files import read_source
-from ftspec.text.source import Source
+from ftspec.text.source import Source, Span
 
 
 class Unit(NamedTuple):
@@ -42,10 +45,11 @@ class Reader:
     def __init__(self, repository: Path) -> None:
         self.repository = repository
         self.found: list[Diagnostic] = []
+        self._size = Size()
 
     def unit(self, source: Source, path: Path, prefix: str = "", above: tuple[Path, ...] = ()) -> Unit:
         """A parsed file, which lies at `path`, with everything it imports."""
-        parsed = parse(source)
+        parsed = self._bounded(parse(source))
         self.found.extend(parsed.diagnostics)
         bare = Scope(source, path.parent, self.repository, prefix)
         above = (*above, path)
@@ -86,6 +90,16 @@ class Reader:
             self.found.append(Diagnostic(BAD_IMPORT, imported.message, place, imported.help or "correct the path"))
             return None
         return self.unit(imported, real, f"{scope.prefix}{node.name.text}.", above)
+
+    def _bounded(self, parsed: Parsed) -> Parsed:
+        """The file, or an empty one with the reason where all files together are more than a spec can be."""
+        self._size = self._size.with_file(parsed.file)
+        problem = self._size.problem
+        if problem is None:
+            return parsed
+        place = Place(parsed.file.source, Span(0, 0))
+        refused = Diagnostic(TOO_LARGE, problem, place, "write fewer of them; rows and lists of words are data files")
+        return Parsed(replace(parsed.file, statements=()), (refused,))
 
     def _lets(self, file: File) -> dict[str, Expression]:
         lets: dict[str, Expression] = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 
 from ftspec.compile.codes import MISPLACED
 from ftspec.compile.program.namespace import SINGLE
@@ -15,19 +16,26 @@ from ftspec.text.source import Span
 
 def check_top(parsed: Parsed, scope: Scope) -> Iterator[Diagnostic]:
     """Attributes, rules and turns outside of every block, unless the line that should open their block is broken."""
+    follows_wreck = wrecks(parsed)
     for each in parsed.file.statements:
         problem = _problem(each)
-        if problem is not None and not follows_wreck(each.span, parsed):
+        if problem is not None and not follows_wreck(each.span):
             message, help = problem
             span = each.path[0].span.to(each.path[-1].span) if isinstance(each, Attribute) else each.span
             yield Diagnostic(MISPLACED, message, scope.place(span), help)
 
 
-def follows_wreck(span: Span, parsed: Parsed) -> bool:
-    """Whether a syntax error lies between the last whole block and a statement, so that its block was not opened."""
-    ends = [each.span.end for each in parsed.file.statements if isinstance(each, Block)]
-    last = max((end for end in ends if end <= span.start), default=0)
-    return parsed.is_broken(Span(last, span.start))
+def wrecks(parsed: Parsed) -> Callable[[Span], bool]:
+    """Tells whether a syntax error lies between the last whole block and a statement: its block was not opened."""
+    if not any(each.is_error for each in parsed.diagnostics):
+        return lambda span: False
+    ends = sorted(each.span.end for each in parsed.file.statements if isinstance(each, Block))
+
+    def follows(span: Span) -> bool:
+        before = bisect_right(ends, span.start)
+        return parsed.is_broken(Span(ends[before - 1] if before else 0, span.start))
+
+    return follows
 
 
 def has_lost_names(parsed: Parsed) -> bool:

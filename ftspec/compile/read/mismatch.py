@@ -10,14 +10,12 @@ from ftspec.compile.program.scope import Scope
 from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.forms import CallForm, Choice, Form, LabelForm, ListForm, Numeric, String, Switch
 from ftspec.compile.read.quoted import call_for, meant_by
-from ftspec.spec.foreign import WORDS
+from ftspec.spec.foreign import NOTHING, WORDS
 from ftspec.syntax.tree import Binary, Call, Expression, Reference, Text
 from ftspec.syntax.tree import Sequence as List
 from ftspec.syntax.unparse import expression_text
 from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
-
-NOTHING = ("None", "none", "null", "nil", "undefined")
 
 
 def report_mismatch(context: Context, forms: Sequence[Form], node: Expression, scope: Scope) -> Missing:

@@ -100,9 +100,10 @@ _PROBABLY = {
 def _unknown_unit(context: Context, node: Number, scope: Scope) -> Missing:
     assert node.unit is not None
     text = node.unit.text
-    if text in SCALES and node.scale is None:
+    scale = "K" if text == "k" else text
+    if scale in SCALES and node.scale is None:
         digits = number_text(node.value)
-        help = f"say of what: `{digits}{text} tokens`"
+        help = f"say of what: `{digits}{scale} tokens`"
         return context.report(MISSING_UNIT, f"`{digits}{text}` has no unit", scope, node.span, help)
     right = _OTHER_SPELLINGS.get(text) or _PROBABLY.get(text) or similar(text, UNITS)
     if right is None:

@@ -119,6 +119,8 @@ def report_block(context: Context, section: Section, nested: Section, fields: Ma
         context.report(MISPLACED, message, nested.scope, nested.span, help)
         return None
     if nested.kind in fields:
+        if context.is_broken(nested.scope.source, nested.whole):  # the map it was written as is reported
+            return nested.kind
         help = f"write `{nested.kind} = {_as_call(nested, fields[nested.kind])}`"
         context.report(MISPLACED, f"`{nested.kind}` is an attribute, not a block", nested.scope, nested.span, help)
         return nested.kind

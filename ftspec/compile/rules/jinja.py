@@ -14,6 +14,11 @@ LOOKS_AT = ("template.turns", "data.clean.keep")
 _LAYOUT = 332
 """Tells what is kept here from what others keep in the same folder."""
 
+_LONGEST = 20_000
+"""Characters that are read within a fraction of a second; a prompt of that length is a document of its own."""
+
+_SHORTER = "keep what is long in the rows of the data, and name its field here"
+
 _Texts = list[tuple[str, str, str]]
 """As (path in the spec, what it is, Jinja text)."""
 
@@ -53,11 +58,21 @@ def _mistakes(texts: _Texts) -> Iterator[tuple[Code, str, str, str]]:
     environment = Environment()
     for path, what, text in texts:
         is_test = what == "`keep`"
+        if len(text) > _LONGEST:
+            yield (
+                BAD_KEEP if is_test else BAD_TEMPLATE,
+                path,
+                f"{what} is longer than {_LONGEST:,} characters",
+                _SHORTER,
+            )
+            continue
         try:
             if is_test:
                 environment.compile_expression(text)
             else:
                 environment.compile(text)
+        except RecursionError:
+            yield BAD_KEEP if is_test else BAD_TEMPLATE, path, f"{what} is nested too deep", _SHORTER
         except TemplateSyntaxError as error:
             where = f" on line {error.lineno}" if "\n" in text else ""
             reason = str(error.message).rstrip(".")

@@ -15,11 +15,19 @@ _PATIENCE = 1.0
 """Seconds for one answer: a pattern such as `(a+)+$` can otherwise take years."""
 
 
+_LONGEST = 5_000
+"""Characters of a pattern."""
+
+
 def _compiled(pattern: str) -> str:
+    if len(pattern) > _LONGEST:
+        raise ValueError(f"it is longer than {_LONGEST:,} characters; write a shorter one")
     try:
         re.compile(pattern)
     except re.error as error:
         raise ValueError(f"it is not a regular expression: {error}") from error
+    except RecursionError as error:
+        raise ValueError("its groups are nested too deep; write a flatter one") from error
     return pattern
 
 

@@ -28,7 +28,7 @@ def map_literal(trouble: Trouble) -> Diagnostic | None:
     return trouble.says(
         codes.MAP_LITERAL,
         "there are no map literals",
-        help=f"write a block: `{name.text} {{ … }}`",
+        help=f"write a block, `{name.text} {{ … }}`, or a call, `{name.text} = …(…)`",
         safe=Edit(gap(name, trouble.token), " "),
     )
 

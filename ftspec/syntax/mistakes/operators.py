@@ -73,13 +73,26 @@ def foreign(trouble: Trouble) -> Diagnostic | None:
         end = " " if ours.isalpha() and trouble.touches(trouble.token, trouble.ahead(1)) else ""
         edit = replace(trouble.token, pad + ours + end)
         return trouble.says(codes.UNKNOWN_OPERATOR, f"`{text}` is no operator here", help=f"write `{ours}`", safe=edit)
-    if text == "**":
-        return trouble.says(codes.UNKNOWN_OPERATOR, "there are no powers", help="write the product out, or the number")
+    if text in ("**", "^"):
+        return _power(trouble)
     if text == "!":
         return _not(trouble)
-    if text == "^" or trouble.kind == "foreign_operator":
+    if trouble.kind == "foreign_operator":
         return trouble.says(codes.UNKNOWN_OPERATOR, f"`{text}` is no operator here", help=_ALL)
     return None
+
+
+def _power(trouble: Trouble) -> Diagnostic:
+    """`2 * 10 ** -4` is `2e-4`; other powers are written out."""
+    message, base, times = "there are no powers", trouble.ahead(-1), trouble.ahead(-2)
+    minus = "-" if trouble.ahead(1).kind == "MINUS" else ""
+    exponent = trouble.ahead(2 if minus else 1)
+    if base.text != "10" or exponent.kind != "NUMBER" or not exponent.text.isdigit():
+        return trouble.says(codes.UNKNOWN_OPERATOR, message, help="write the product out, or the number")
+    factor = trouble.ahead(-3) if times.kind == "TIMES" and trouble.ahead(-3).kind == "NUMBER" else base
+    text = f"{'1' if factor is base else factor.text}e{minus}{exponent.text}"
+    edit = Edit(over(factor, exponent), text)
+    return trouble.says(codes.UNKNOWN_OPERATOR, message, help=f"write `{text}`", safe=edit)
 
 
 def _not(trouble: Trouble) -> Diagnostic:

@@ -160,9 +160,13 @@ def malformed_number(trouble: Trouble) -> Diagnostic | None:
 
 def _grouped(trouble: Trouble) -> Diagnostic | None:
     left, right = trouble.ahead(-1), trouble.ahead(1)
-    if trouble.open_brackets or left.kind != "NUMBER" or right.kind != "NUMBER" or len(right.text) != 3:
+    if trouble.open_brackets or left.kind != "NUMBER" or right.kind != "NUMBER":
         return None
     if not (trouble.touches(left, trouble.token) and trouble.touches(trouble.token, right)):
+        return None
+    if left.text == "0" or (len(right.text) != 3 and left.text.isdigit() and right.text[0].isdigit()):
+        return _decimal_comma(trouble, left, right)
+    if len(right.text) != 3:
         return None
     return trouble.says(
         codes.MALFORMED_NUMBER,
@@ -170,6 +174,20 @@ def _grouped(trouble: Trouble) -> Diagnostic | None:
         over(left, right),
         f"write `{left.text}{right.text}`",
         safe=Edit(over(left, right), left.text + right.text),
+    )
+
+
+def _decimal_comma(trouble: Trouble, left: Token, right: Token) -> Diagnostic | None:
+    """`0,0002`, `1,5e-4`; `1,2.5` is a list."""
+    if "." in right.text:
+        return None
+    text = f"{left.text}.{right.text}"
+    return trouble.says(
+        codes.MALFORMED_NUMBER,
+        "a number has a `.` before its fraction",
+        over(left, right),
+        f"write `{text}`",
+        safe=Edit(over(left, right), text),
     )
 
 

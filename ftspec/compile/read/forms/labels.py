@@ -7,7 +7,7 @@ from ftspec.compile.program.names import Labelled, followed, look_up, visible
 from ftspec.compile.program.scope import Scope
 from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.forms.base import Form
-from ftspec.spec.foreign import BLOCKS, SPLITS
+from ftspec.spec.foreign import BLOCKS, NOTHING, SPLITS
 from ftspec.spec.types import Use
 from ftspec.syntax.tree import Expression, Name, Reference
 from ftspec.text.diagnostic import Edit, Fix
@@ -84,6 +84,9 @@ class LabelForm(Form):
         home, parts = followed(node, scope)
         if home.unreadable or context.has_lost_blocks:
             return MISSING
+        if node.text in NOTHING:
+            help = "leave the attribute out for its default"
+            return context.report(WRONG_TYPE, f"`{node.text}` is no value", scope, node.span, help)
         known = [each for each in visible(home) if self._fits(context, each, home)]
         known += library_names() if self.library else ()
         name = parts[0]
