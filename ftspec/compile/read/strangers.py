@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pydantic.fields import FieldInfo
 
 from ftspec.compile.codes import MISPLACED, UNKNOWN_ATTRIBUTE, UNKNOWN_BLOCK
+from ftspec.compile.program.assemble import INNER
 from ftspec.compile.program.sections import Section, Setting
 from ftspec.compile.read.context import Context, Missing
 from ftspec.compile.read.forms import CallForm, block_model, forms_of, read_as
@@ -89,6 +90,8 @@ def _elsewhere(section: Section, name: str, value: str) -> str | None:
     if section.kind == "gates" and name in keywords("metrics"):
         return f"write a rule: `require {name}(tickets.test) >= {value}`"
     homes = [each for each in homes_of(name) if each != section.kind]
+    if homes and homes[0] in NESTED and INNER[homes[0]] != section.kind:
+        return f"`{name}` belongs into the `{homes[0]}` block of a `{INNER[homes[0]]}`"
     if homes and homes[0] in NESTED:
         return f"write `{homes[0]} {{ {name} = {value} }}`"
     return f"`{name}` belongs into a `{homes[0]}` block" if homes else None
