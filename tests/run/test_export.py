@@ -80,7 +80,8 @@ def test_the_same_plan_ships_the_same_bytes(world: Path) -> None:
     second = ran(plan, world, "../b/run")
     assert artefact.digest(first / "model") == artefact.digest(second / "model")
     verdict = json.loads((first / "verdict.json").read_text())
-    assert verdict["artefact"] == {"path": "model", "sha256": artefact.digest(first / "model"), "form": "adapter"}
+    expected = {"path": "model", "sha256": artefact.digest(first / "model"), "form": "adapter", "agreement": None}
+    assert verdict["artefact"] == expected
     (first / "model" / "README.md").write_text("a card")
     assert artefact.digest(first / "model") == artefact.digest(second / "model")
     (first / "model" / "tokenizer_config.json").write_text("{}")
