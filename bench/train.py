@@ -75,10 +75,7 @@ def session(plan: Plan, root: Path, folder: Path) -> Any:
 
 
 def _trl(plan: Plan, root: Path, folder: Path) -> tuple[int, float]:
-    """The same rows as messages, with TRL's defaults, bf16 and checkpointing among them.
-
-    Only what CPU and the batch of the plan need is set.
-    """
+    """The same rows as messages, with TRL's defaults; only what CPU and the plan (its batch, its fp32) need is set."""
     from datasets import Dataset
     from peft import LoraConfig
     from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -102,6 +99,7 @@ def _trl(plan: Plan, root: Path, folder: Path) -> tuple[int, float]:
             per_device_train_batch_size=8,
             gradient_accumulation_steps=step.batch_size // 8,
             learning_rate=step.learning_rate,
+            bf16=False,
             use_cpu=True,
             report_to="none",
             save_strategy="no",
