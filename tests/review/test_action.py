@@ -176,7 +176,8 @@ def test_the_action_and_the_hooks_are_well_formed() -> None:
 def test_the_light_installation_is_enough(tmp_path: Path) -> None:
     """What compiling imports, with nothing in any cache, is what `action/requirements.txt` brings."""
     code = (
-        "import sys; begun = set(sys.modules); from pathlib import Path; from importlib.metadata import packages_distributions as p; "
+        "import sys; begun = set(sys.modules); from pathlib import Path; "
+        "from importlib.metadata import packages_distributions as p; "
         "from ftspec.pipeline import compile; import ftspec.review.pull_request; compile(Path(sys.argv[1])); "
         "known = p(); print(*{name for each in set(sys.modules) - begun for name in known.get(each, ())})"
     )
