@@ -6,21 +6,18 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from ftspec.kinds.methods import Unfit
 from ftspec.kinds.methods._modules import Matrix
-from ftspec.kinds.methods._targeted import Targeted
+from ftspec.kinds.methods._rotated import Rotated
 from ftspec.spec.types import Share
 
 
-class Boft(Targeted):
+class Boft(Rotated):
     """Turns the inputs of each target by small rotations and scales its outputs.
 
     One butterfly factor: PEFT computes more of them only with a CUDA extension that it builds while it runs.
     """
 
     config: ClassVar[str] = "BOFTConfig"
-    usual_learning_rate: ClassVar[float] = 4e-4
-    usual_rates: ClassVar[tuple[float, float]] = (1e-5, 2e-2)
     trains_quantized: ClassVar[bool] = False
     valid: ClassVar[tuple[str, ...]] = ("boft()", "boft(block_size = 8, dropout = 10%)")
     invalid: ClassVar[tuple[str, ...]] = ("boft(block_size = 1)", "boft(factors = 2)")
@@ -31,17 +28,9 @@ class Boft(Targeted):
     dropout: Share = 0.0
     """The share of blocks that are left as they are in a training step."""
 
-    @property
-    def title(self) -> str:
-        """The side of a block."""
-        return f"blocks of {self.block_size}"
-
     def size(self, matrix: Matrix) -> int:
         """A square matrix for every block, and a scale for every output."""
-        if matrix.inputs % self.block_size:
-            message = f"the {matrix.inputs} inputs of {matrix.module} are no multiple of block_size {self.block_size}"
-            raise Unfit(message, "choose a divisor, or leave the module out with `targets`", "block_size")
-        return matrix.inputs * self.block_size + matrix.outputs
+        return self.blocks(matrix) * self.block_size**2 + matrix.outputs
 
     def peft_arguments(self) -> dict[str, Any]:
         """Of `BOFTConfig`."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pydantic import Field
-
 from ftspec.kinds.methods._modules import Matrix
-from ftspec.kinds.methods._targeted import Targeted
+from ftspec.kinds.methods._scaled import Scaled
 from ftspec.spec.types import Share
 
 
-class LoHa(Targeted):
+class LoHa(Scaled):
     """The element-wise product of two low-rank updates: rank r² for the parameters of 2r."""
 
     config: ClassVar[str] = "LoHaConfig"
@@ -21,23 +19,8 @@ class LoHa(Targeted):
     valid: ClassVar[tuple[str, ...]] = ("loha()", "loha(rank = 4, alpha = 8, targets = attention)")
     invalid: ClassVar[tuple[str, ...]] = ("loha(rank = 0)", "loha(init = pissa)")
 
-    rank: int = Field(default=8, ge=1)
-    """The width of the thin matrices."""
-
-    alpha: float | None = Field(default=None, gt=0)
-    """The update is scaled by alpha / rank; by default the rank."""
-
     module_dropout: Share = 0.0
     """The share of updates that are left out in a training step."""
-
-    @property
-    def title(self) -> str:
-        """Rank and alpha."""
-        return f"r{self.rank} α{self._alpha:g}"
-
-    @property
-    def _alpha(self) -> float:
-        return self.rank if self.alpha is None else self.alpha
 
     def size(self, matrix: Matrix) -> int:
         """Two pairs of thin matrices."""

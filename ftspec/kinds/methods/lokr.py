@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from ftspec.kinds.methods._modules import Matrix
-from ftspec.kinds.methods._targeted import Targeted
+from ftspec.kinds.methods._scaled import Scaled
 from ftspec.spec.types import Share
 
 
-class LoKr(Targeted):
+class LoKr(Scaled):
     """The Kronecker product of a small matrix and a low-rank one."""
 
     config: ClassVar[str] = "LoKrConfig"
@@ -21,12 +21,6 @@ class LoKr(Targeted):
     valid: ClassVar[tuple[str, ...]] = ("lokr()", "lokr(rank = 4, decompose_both = true)", "lokr(decompose_factor = 8)")
     invalid: ClassVar[tuple[str, ...]] = ("lokr(rank = 0)", "lokr(decompose_factor = 0)")
 
-    rank: int = Field(default=8, ge=1)
-    """The width of the thin matrices."""
-
-    alpha: float | None = Field(default=None, gt=0)
-    """The update is scaled by alpha / rank; by default the rank."""
-
     decompose_both: bool = False
     """Also factor the smaller matrix where that takes fewer parameters."""
 
@@ -35,15 +29,6 @@ class LoKr(Targeted):
 
     module_dropout: Share = 0.0
     """The share of updates that are left out in a training step."""
-
-    @property
-    def title(self) -> str:
-        """Rank and alpha."""
-        return f"r{self.rank} α{self._alpha:g}"
-
-    @property
-    def _alpha(self) -> float:
-        return self.rank if self.alpha is None else self.alpha
 
     def size(self, matrix: Matrix) -> int:
         """Both factors, each whole or as a pair of thin matrices, as PEFT's `LoKrLayer` lays them out."""

@@ -6,18 +6,15 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from ftspec.kinds.methods import Unfit
 from ftspec.kinds.methods._modules import Matrix
-from ftspec.kinds.methods._targeted import Targeted
+from ftspec.kinds.methods._rotated import Rotated
 from ftspec.spec.types import Share
 
 
-class Oft(Targeted):
+class Oft(Rotated):
     """Turns the inputs of each target by a block-diagonal rotation, which keeps angles between neurons."""
 
     config: ClassVar[str] = "OFTConfig"
-    usual_learning_rate: ClassVar[float] = 4e-4
-    usual_rates: ClassVar[tuple[float, float]] = (1e-5, 2e-2)
     valid: ClassVar[tuple[str, ...]] = ("oft()", "oft(block_size = 16)")
     invalid: ClassVar[tuple[str, ...]] = ("oft(block_size = 1)", "oft(rank = 8)")
 
@@ -27,17 +24,9 @@ class Oft(Targeted):
     module_dropout: Share = 0.0
     """The share of blocks that are left as they are in a training step."""
 
-    @property
-    def title(self) -> str:
-        """The side of a block."""
-        return f"blocks of {self.block_size}"
-
     def size(self, matrix: Matrix) -> int:
         """A skew-symmetric matrix for every block."""
-        if matrix.inputs % self.block_size:
-            message = f"the {matrix.inputs} inputs of {matrix.module} are no multiple of block_size {self.block_size}"
-            raise Unfit(message, "choose a divisor, or leave the module out with `targets`", "block_size")
-        return matrix.inputs // self.block_size * (self.block_size * (self.block_size - 1) // 2)
+        return self.blocks(matrix) * (self.block_size * (self.block_size - 1) // 2)
 
     def peft_arguments(self) -> dict[str, Any]:
         """Of `OFTConfig`."""
