@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.objectives import Encoded, Example, Job
+from ftspec.kinds.objectives._feeding import keep_in_fp32, loader
 from ftspec.kinds.objectives._order import MicroBatches, Order
 
 if TYPE_CHECKING:
@@ -68,17 +69,10 @@ def in_order(trainer: Trainer, job: Job) -> Trainer:
     step = job.step
     order = Order(job.lengths, step.batch_size, step.micro_batch_size, step.seed, level=False)
 
-    def loader() -> Any:
-        import torch
-        from torch.utils.data import DataLoader
-
+    def in_plan_order() -> Any:
         batches = MicroBatches(order, lambda: int(made.state.global_step) // order.steps_in_epoch)
-        rows, collate = made.train_dataset, made.data_collator
-        return DataLoader(rows, batch_sampler=batches, collate_fn=collate, generator=torch.Generator())
+        return loader(made.train_dataset, batches, made.data_collator)
 
-    made.get_train_dataloader = loader
-    # TRL turns adapters on quantized models to bf16, in which small updates are lost; PEFT keeps them in fp32.
-    for parameter in made.model.parameters():
-        if parameter.requires_grad:
-            parameter.data = parameter.data.float()
+    made.get_train_dataloader = in_plan_order
+    keep_in_fp32(made.model)
     return trainer

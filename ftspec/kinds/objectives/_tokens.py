@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.objectives import Example, Job
 from ftspec.kinds.objectives._attention import BOUNDS, attend_by_row
+from ftspec.kinds.objectives._feeding import keep_in_fp32, loader
 from ftspec.kinds.objectives._order import MicroBatches, Order
 
 if TYPE_CHECKING:
@@ -42,10 +43,7 @@ def token_trainer(job: Job, trainer_class: type[Any] | None = None) -> Trainer:
     )
     trainer.order = order_of(job.step, job.lengths)
     trainer.by_row = job.step.packing and attend_by_row(_base(job.model), max(trainer.order.lengths))
-    # TRL turns adapters on quantized models to bf16, in which small updates are lost; PEFT keeps them in fp32.
-    for parameter in trainer.model.parameters():
-        if parameter.requires_grad:
-            parameter.data = parameter.data.float()
+    keep_in_fp32(trainer.model)
     # The loss of `compute_loss` is divided by the trained tokens of the whole step, which Trainer then must count.
     trainer.model_accepts_loss_kwargs = True
     return trainer
@@ -105,7 +103,7 @@ def token_trainer_class() -> Any:
             def epoch() -> int:
                 return int(self.state.global_step) // self.order.steps_in_epoch
 
-            return _loader(self.train_dataset, MicroBatches(self.order, epoch), self.data_collator)
+            return loader(self.train_dataset, MicroBatches(self.order, epoch), self.data_collator)
 
         def _prepare_inputs(self, inputs: Any) -> Any:
             # Attention row by row needs the bounds as numbers: on a GPU, reading them back would stall every layer.
@@ -135,14 +133,6 @@ def token_trainer_class() -> Any:
             return metrics
 
     return TokenTrainer
-
-
-def _loader(rows: Any, batches: Any, collate: Any) -> DataLoader[Any]:
-    import torch
-    from torch.utils.data import DataLoader
-
-    # A generator of its own: drawing its seed from the global one would make dropout depend on the epochs begun.
-    return DataLoader(rows, batch_sampler=batches, collate_fn=collate, generator=torch.Generator())
 
 
 def summed_loss(model: Any, inputs: dict[str, Any]) -> tuple[Tensor, int]:
@@ -179,7 +169,7 @@ def held_out_loss(trainer: Any, rows: Dataset) -> float:
     trainer.model.eval()
     total, count = 0.0, 0
     with torch.no_grad(), trainer.compute_loss_context_manager():
-        for batch in _loader(rows, MicroBatches(order, lambda: 0), trainer.data_collator):
+        for batch in loader(rows, MicroBatches(order, lambda: 0), trainer.data_collator):
             loss, tokens = summed_loss(trainer.model, trainer._prepare_inputs(batch))
             total, count = total + float(loss), count + tokens
     trainer.model.train(was_training)

@@ -1,0 +1,24 @@
+"""What every trainer of ours does alike: read batches in the plan's order, and keep what trains in fp32."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch.utils.data import DataLoader
+
+
+def loader(rows: Any, batches: Any, collate: Any) -> DataLoader[Any]:
+    """The rows in the order of `batches`."""
+    import torch
+    from torch.utils.data import DataLoader
+
+    # A generator of its own: drawing its seed from the global one would make dropout depend on the epochs begun.
+    return DataLoader(rows, batch_sampler=batches, collate_fn=collate, generator=torch.Generator())
+
+
+def keep_in_fp32(model: Any) -> None:
+    """TRL turns adapters on quantized models to bf16, in which small updates are lost; PEFT keeps them in fp32."""
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.float()
