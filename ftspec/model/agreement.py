@@ -7,8 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from ftspec.model.headers import Stored
 from ftspec.plan.facts import Tensor
 
-_RENAMED = (("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta"))
-"""How the first BERT checkpoints call them; transformers renames them while loading."""
+_RENAMED = (
+    ("LayerNorm.weight", "LayerNorm.gamma"),  # the first BERT checkpoints
+    ("LayerNorm.bias", "LayerNorm.beta"),
+    (".mlp.gate.", ".block_sparse_moe.gate."),  # Mixtral
+    ("model.language_model.", "language_model.model."),  # models that also see, before transformers 5
+    ("model.vision_tower.", "vision_tower.vision_model."),
+)
+"""(here, in a checkpoint): transformers renames them while loading."""
 
 _NEW = ("lm_head.", "score.", "classifier.", "pooler.", "cls.", "predictions.", "pre_classifier.", "head.")
 """Heads: transformers makes a new one where a checkpoint has none."""
@@ -46,8 +52,8 @@ def _names(name: str, prefix: str) -> Iterator[str]:
     for each in (name, name.removeprefix(f"{prefix}."), f"{prefix}.{name}"):
         yield each
         for new, old in _RENAMED:
-            if each.endswith(new):
-                yield each.removesuffix(new) + old
+            if new in each:
+                yield each.replace(new, old)
 
 
 def _size(shape: tuple[int, ...]) -> str:

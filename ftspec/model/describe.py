@@ -39,6 +39,8 @@ def described(built: Built, values: Mapping[str, Any], source: str) -> ModelFact
         attention_dropout=float(config.get("attention_dropout", 0.0)),
         parallel=architecture.parallel(config),
         copies_heads=architecture.copies_heads,
+        sdpa=architecture.sdpa,
+        packs=architecture.packs,
         qk_norm=any(tensor.name.endswith("q_norm.weight") for tensor in built.tensors),
         norms_in_a_layer=_norms(built.tensors, config.hidden),
         experts=_experts(built.tensors),

@@ -25,7 +25,7 @@ def load_model(
     precision: Precision,
     device: torch.device,
     quantization: Quantization | None = None,
-    attention: str = "sdpa",
+    attention: str | None = None,
     vocabulary: int | None = None,
     labels: int | None = None,
 ) -> PreTrainedModel:
@@ -36,7 +36,7 @@ def load_model(
         precision: The number format of the weights; of the computation where they are quantized.
         device: Where it is put.
         quantization: How the linear weights are stored.
-        attention: `eager`, `sdpa` or `flash_attention_2`.
+        attention: `eager`, `sdpa` or `flash_attention_2`; None for the best that transformers has for the model.
         vocabulary: The number of tokens of a tokenizer with added ones; embeddings grow to it where they must.
         labels: For a sequence classifier, how many classes; None for a language model.
 

@@ -67,6 +67,8 @@ def _facts(model: Any, text: Any, values: Mapping[str, Any], source: str) -> Mod
         tied=bool(getattr(text, "tie_word_embeddings", False)),
         dtype=number_format(values),
         source=source,
+        sdpa=type(model)._supports_sdpa,
+        packs=False,  # nobody has looked whether it keeps rows of one sequence apart
         gated=any("gate" in tensor.name for tensor in tensors),
         experts=experts,
         active_experts=_number(text, "num_experts_per_tok", 0) if experts else 0,

@@ -102,6 +102,12 @@ class ModelFacts(Frozen):
     copies_heads: bool = False
     """Whether the heads' outputs are copied into one vector before the output projection."""
 
+    sdpa: bool = True
+    """Whether transformers computes its attention by PyTorch's `scaled_dot_product_attention`."""
+
+    packs: bool = True
+    """Whether several rows in one sequence stay apart in it."""
+
     norms_in_a_layer: int = 2
     """Norms over the residual stream."""
 

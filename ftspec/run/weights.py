@@ -68,7 +68,7 @@ def assemble(
     *,
     device: torch.device | None = None,
     precision: Precision | None = None,
-    attention: str = "sdpa",
+    attention: str | None = None,
 ) -> Any:
     """The model with every adapter merged into its weights; quantized last, so that nothing is rounded twice.
 
@@ -78,7 +78,7 @@ def assemble(
         objective: What decides about the head; that which was learned last by default.
         device: The run's by default.
         precision: The base model's by default.
-        attention: How it attends.
+        attention: How it attends; None for the best that transformers has for the model.
     """
     objective = objective or made.objective
     device, precision = device or session.device, precision or made.base.precision

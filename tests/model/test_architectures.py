@@ -96,7 +96,8 @@ VARIANTS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def _small(model_type: str) -> dict[str, Any]:
+def small(model_type: str) -> dict[str, Any]:
+    """A config of little sizes, with the names that the architecture uses."""
     architecture = find(model_type)
     assert architecture is not None
     names = {key: value for key, value in SMALL.items() if key not in DROPPED.get(model_type, ())}
@@ -146,12 +147,12 @@ def test_the_defaults_are_those_of_transformers(model_type: str) -> None:
 
 @pytest.mark.parametrize("model_type", known())
 def test_a_small_config_gives_the_same_tensors(model_type: str) -> None:
-    _agrees(model_type, _small(model_type))
+    _agrees(model_type, small(model_type))
 
 
 @pytest.mark.parametrize(("model_type", "changes"), VARIANTS, ids=lambda each: str(each)[:40])
 def test_every_switch_gives_the_same_tensors(model_type: str, changes: dict[str, Any]) -> None:
-    _agrees(model_type, {**_small(model_type), **changes})
+    _agrees(model_type, {**small(model_type), **changes})
 
 
 def test_a_class_that_is_not_known_says_so() -> None:
@@ -177,7 +178,7 @@ def test_a_config_that_lies_is_refused(changes: dict[str, Any], message: str) ->
     llama = find("llama")
     assert llama is not None
     with pytest.raises(BadConfig, match=message):
-        build(llama, {**_small("llama"), **changes})
+        build(llama, {**small("llama"), **changes})
 
 
 @pytest.mark.parametrize("name", ["", "../llama", "_decoder", "Llama", "no_such", "llama.py"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from ftspec.compile.codes import OTHER_TOKENIZER, UNFIT_METHOD, WRONG_FORMAT
+from ftspec.compile.codes import OTHER_TOKENIZER, UNFIT_METHOD, UNPACKABLE, WRONG_FORMAT
 from ftspec.compile.defaults import makers_of, method_of, objective_of, optimizer_of, root_model, scheduler_of
 from ftspec.compile.lower.auto.kernels import choose_attention, note_kernels
 from ftspec.compile.lower.auto.limits import within_budget
@@ -138,7 +138,7 @@ class _Stage:
                 "max_length": choose_max_length(self.draft, f"{self.path}.max_length", block, tokens, self.model),
                 "packing": (packing := self._packing()),
                 "precision": choose_precision(self.draft, f"{self.path}.precision", block.precision),
-                "attention": choose_attention(self.draft, self.path, packing),
+                "attention": choose_attention(self.draft, self.path, packing, self.model),
                 "gradient_checkpointing": False,
                 "checkpoint_every": self._checkpoint_every(steps),
                 "early_stopping": block.early_stopping.model_dump() if block.early_stopping else None,
@@ -253,11 +253,17 @@ class _Stage:
     def _packing(self) -> bool:
         path = f"{self.path}.packing"
         if self.block.packing != "auto":
+            if self.block.packing and not self.model.packs:
+                message = f"`{self.model.architecture}` would let rows that share a sequence see each other"
+                self.draft.report(UNPACKABLE, message, path, LEAVE_OUT)
             return self.draft.said(path, self.block.packing)
         if not objective_of(self.block).packs:
             return bool(self.draft.chosen(path, Chosen(False, "this objective needs each row alone")))
         if not method_of(self.block).packs:
             return bool(self.draft.chosen(path, Chosen(False, "virtual tokens stand before each row")))
+        if not self.model.packs:
+            reason = f"`{self.model.architecture}` does not keep rows of one sequence apart"
+            return bool(self.draft.chosen(path, Chosen(False, reason)))
         reason = "rows share a sequence without padding, each seeing only itself"
         return bool(self.draft.chosen(path, Chosen(True, reason)))
 

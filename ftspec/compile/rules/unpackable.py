@@ -9,6 +9,8 @@ from ftspec.compile.defaults import method_of, objective_of
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
+LEAVE_OUT = "leave `packing` out: rows of like length are read together, and little is padded"
+
 LOOKS_AT = ("train.packing", "train.objective", "train.method")
 
 
@@ -24,5 +26,4 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
             message = f"`{method.keyword()}` puts virtual tokens before every row, so each needs its own sequence"
         else:
             continue
-        help = "leave `packing` out: rows of like length are read together, and little is padded"
-        yield Diagnostic(UNPACKABLE, message, spec.place(f"train.{name}.packing"), help)
+        yield Diagnostic(UNPACKABLE, message, spec.place(f"train.{name}.packing"), LEAVE_OUT)

@@ -16,6 +16,12 @@ NAME = "sdpa_by_row"
 BOUNDS = "cu_seq_lens_q"
 """Where each row begins, and where the last one ends: the keyword that TRL's collator and flash attention know."""
 
+_TRIED = 16
+"""Tokens on which it is tried whether rows stay apart."""
+
+_ROUNDING = 0.1
+"""What half precision may move a logit, in standard deviations of all of them; a row that reads another moves by more."""
+
 
 def attend_by_row(model: PreTrainedModel, longest: int) -> bool:
     """Let a model that uses SDPA attend row by row. False, and nothing changed, where that would not be the same.
@@ -32,7 +38,30 @@ def attend_by_row(model: PreTrainedModel, longest: int) -> bool:
         return False
     _register()
     model.set_attn_implementation(NAME)
+    if not keeps_apart(model):
+        model.set_attn_implementation("sdpa")
+        return False
     return True
+
+
+def keeps_apart(model: PreTrainedModel) -> bool:
+    """Whether two rows in one sequence give what each gives alone.
+
+    Not every model hands the bounds down to its attention, and without them the second row would read the first.
+    """
+    import torch
+
+    ids = torch.arange(_TRIED, device=model.device)[None] % model.config.get_text_config().vocab_size
+    rows = ids.split(_TRIED // 2, dim=1)
+    positions = torch.cat([torch.arange(row.shape[1], device=model.device)[None] for row in rows], dim=1)
+    bounds = torch.tensor([0, _TRIED // 2, _TRIED], dtype=torch.int32)
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        together = model(input_ids=ids, position_ids=positions, use_cache=False, **{BOUNDS: bounds}).logits
+        alone = torch.cat([model(input_ids=row, use_cache=False).logits for row in rows], dim=1)
+    model.train(was_training)
+    return bool((together - alone).abs().max() <= _ROUNDING * alone.float().std())
 
 
 def _register() -> None:

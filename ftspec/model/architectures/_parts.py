@@ -63,6 +63,12 @@ class Architecture:
     kv_heads: Callable[[Config], int] | None = None
     """Key and value heads, where the config does not simply say so."""
 
+    sdpa: bool = True
+    """Whether transformers computes its attention by PyTorch's `scaled_dot_product_attention`."""
+
+    packs: bool = True
+    """Whether rows in one sequence stay apart: its mask and its positions follow `position_ids`."""
+
     text: str | None = None
     """The section of the config that describes the language model, in models that also see or hear."""
 

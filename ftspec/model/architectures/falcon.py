@@ -48,6 +48,7 @@ ARCHITECTURE = Architecture(
     prefix="transformer",
     body=body,
     heads=DECODER_HEADS,
+    packs=False,
     gated=False,
     norm="layer",
     parallel=lambda config: config.flag("parallel_attn") or config.flag("new_decoder_architecture"),

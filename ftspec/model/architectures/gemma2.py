@@ -20,6 +20,7 @@ ARCHITECTURE = Architecture(
     prefix="model",
     body=body,
     heads=DECODER_HEADS,
+    sdpa=False,
     aliases={
         "hidden_act": "hidden_activation",
     },

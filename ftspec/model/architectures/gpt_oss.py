@@ -48,6 +48,8 @@ ARCHITECTURE = Architecture(
     prefix="model",
     body=body,
     heads=DECODER_HEADS,
+    sdpa=False,
+    packs=False,
     defaults={
         "vocab_size": 201088,
         "hidden_size": 2880,

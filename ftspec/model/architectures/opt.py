@@ -61,6 +61,7 @@ ARCHITECTURE = Architecture(
     prefix="model",
     body=body,
     heads={**DECODER_HEADS, "ForCausalLM": _language_head, "ForSequenceClassification": _score},
+    packs=False,
     gated=False,
     norm="layer",
     aliases={

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Literal
 
 from ftspec.compile.lower.draft import Chosen, Draft
-from ftspec.plan.facts import Target
+from ftspec.plan.facts import ModelFacts, Target
 
 Attention = Literal["eager", "sdpa", "flash_attention_2"]
 
 
-def choose_attention(draft: Draft, path: str, packing: bool) -> Attention:
+def choose_attention(draft: Draft, path: str, packing: bool, model: ModelFacts) -> Attention:
     """PyTorch's own: it has the flash and the memory-efficient kernels, and needs no package beside it."""
+    if not model.sdpa:
+        reason = f"transformers has no fused kernels for `{model.architecture}`"
+        plain: Attention = draft.chosen(f"{path}.attention", Chosen("eager", reason))
+        return plain
     rows = "row by row, so that packed rows need no mask" if packing else "with a mask for padding"
     chosen: Attention = draft.chosen(f"{path}.attention", Chosen("sdpa", f"PyTorch's fused kernels, {rows}"))
     return chosen
