@@ -69,6 +69,19 @@ class Caller:
         """Whether an adapter puts virtual tokens before each row: rows must then not be padded."""
         return self._virtual_tokens > 0
 
+    @property
+    def pads(self) -> bool:
+        """Whether rows of unequal length may share a batch."""
+        return not self.learns_prompts and not self.is_stateful
+
+    @cached_property
+    def is_stateful(self) -> bool:
+        """Whether the model carries a state from token to token (Mamba, Qwen 3.5) beside keys and values, or in place
+        of them: padding would go through that state."""
+        model: Any = self.subject.model
+        base = model.get_base_model() if hasattr(model, "get_base_model") else model
+        return bool(getattr(base, "_is_stateful", False))
+
     @cached_property
     def _virtual_tokens(self) -> int:
         adapter = getattr(self.subject.model, "active_peft_config", None)

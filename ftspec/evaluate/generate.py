@@ -68,7 +68,7 @@ def generate(
     answers = [Written((), False)] * len(prompts)
     timings: list[Batch] = []
     lengths = [len(prompts[place]) for place in able]
-    for planned in by_length(lengths, batch_tokens, padded=not caller.learns_prompts):
+    for planned in by_length(lengths, batch_tokens, padded=caller.pads):
         chosen = [able[each] for each in planned]
         start = perf_counter()
         for places, written in halving(chosen, lambda some: _batch(caller, [prompts[i] for i in some], max_new_tokens)):
@@ -86,7 +86,7 @@ def _batch(caller: Caller, prompts: Sequence[Sequence[int]], max_new_tokens: int
 
     limits = [min(max_new_tokens, caller.context - len(prompt)) for prompt in prompts]
     padded = caller.pad(prompts)
-    write = _prepared if caller.learns_prompts else _loop
+    write = _loop if caller.pads else _prepared
     with torch.inference_mode():
         tokens = write(caller, padded, max(limits))
     return [_cut(row[:limit], caller.ends) for row, limit in zip(tokens, limits, strict=True)]
@@ -115,7 +115,7 @@ def _loop(caller: Caller, padded: Padded, steps: int) -> list[list[int]]:
 
 
 def _prepared(caller: Caller, padded: Padded, steps: int) -> list[list[int]]:
-    """Through `model.generate`, for adapters that put virtual tokens before the prompt there."""
+    """Through `model.generate`: for adapters that put virtual tokens before the prompt, and models with a state."""
     from transformers import GenerationConfig
 
     config = GenerationConfig(

@@ -53,7 +53,7 @@ def score(
     results = [Scored((), ())] * len(windows)
     kept = [place for place, window in enumerate(windows) if window.scored]
     done = len(windows) - len(kept)
-    for planned in by_length([len(windows[place].ids) for place in kept], batch_tokens, not caller.learns_prompts):
+    for planned in by_length([len(windows[place].ids) for place in kept], batch_tokens, caller.pads):
         chosen = [kept[each] for each in planned]
         for places, scored in halving(chosen, lambda some: _batch(caller, [windows[i] for i in some])):
             for place, each in zip(places, scored, strict=True):

@@ -22,7 +22,7 @@ def on_meta_device(values: Mapping[str, Any], source: str) -> ModelFacts | None:
     if values.get("model_type") not in CONFIG_MAPPING:
         return None
     try:
-        config = CONFIG_MAPPING[values["model_type"]](**{k: v for k, v in values.items() if k != "model_type"})
+        config = CONFIG_MAPPING[values["model_type"]].from_dict(dict(values))  # which reads its infinities, too
         model = _empty(config, _class_name(values))
     except Exception as error:  # transformers raises whatever its config classes raise
         raise BadConfig(f"transformers refuses the config: {_first_line(error)}", _HELP) from error

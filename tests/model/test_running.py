@@ -1,4 +1,4 @@
-"""What an architecture says of running is what transformers does: attention kernels, rows in one sequence, saved names."""
+"""What an architecture says of running is what transformers does: kernels, rows in one sequence, saved names."""
 
 from __future__ import annotations
 

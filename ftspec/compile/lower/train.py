@@ -14,6 +14,7 @@ from ftspec.compile.lower.auto.micro_batch import Batching, choose_batching
 from ftspec.compile.lower.auto.precision import choose_precision
 from ftspec.compile.lower.auto.sharding import note_sharing, ways_to_share
 from ftspec.compile.lower.draft import Chosen, Draft
+from ftspec.compile.rules.unpackable import LEAVE_OUT
 from ftspec.kinds.methods import Unfit
 from ftspec.plan.facts import ModelFacts, TokenFacts
 from ftspec.plan.resources import train_memory

@@ -20,7 +20,7 @@ _TRIED = 16
 """Tokens on which it is tried whether rows stay apart."""
 
 _ROUNDING = 0.1
-"""What half precision may move a logit, in standard deviations of all of them; a row that reads another moves by more."""
+"""What half precision may move a logit, in standard deviations of all; a row that reads another moves by more."""
 
 
 def attend_by_row(model: PreTrainedModel, longest: int) -> bool:

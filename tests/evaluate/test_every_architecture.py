@@ -1,0 +1,47 @@
+"""Batched answers are those of transformers one by one, whatever the model: positions, windows, experts, states."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from ftspec.evaluate import Subject
+from ftspec.evaluate.generate import generate
+from tests.evaluate.scenes import subject
+from tests.evaluate.test_generate import by_transformers, some_prompts
+from tests.model.test_architectures import small
+from tests.model.test_running import DECODERS
+
+SMALL: dict[str, dict[str, Any]] = {
+    "mamba": {"hidden_size": 32, "num_hidden_layers": 2, "state_size": 4},
+    "bloom": {"hidden_size": 32, "n_layer": 2, "n_head": 4},
+    **{each: {**small(each), "max_position_embeddings": 96} for each in DECODERS},
+}
+
+
+def opened(model_type: str, folder: Path) -> Subject:
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    usual = subject(folder)
+    vocabulary = usual.model.config.vocab_size
+    config = AutoConfig.for_model(model_type, **{**SMALL[model_type], "vocab_size": vocabulary, "pad_token_id": 0})
+    torch.manual_seed(3)
+    model = AutoModelForCausalLM.from_config(config).eval()
+    with torch.no_grad():
+        for name, each in model.named_parameters():
+            if each.dim() > 1 and "embed" not in name:
+                each.mul_(10)  # so that different prompts get different answers
+    return replace(usual, model=model)
+
+
+@pytest.mark.parametrize("model_type", sorted(SMALL))
+def test_batches_give_the_tokens_of_transformers_one_by_one(model_type: str, tmp_path: Path) -> None:
+    model = opened(model_type, tmp_path)
+    asked = some_prompts(model, 8)
+    written, _ = generate(model, asked, 6, 400)
+    assert len({each.ids for each in written}) > 1
+    assert [(list(each.ids), each.finished) for each in written] == [by_transformers(model, each, 6) for each in asked]
