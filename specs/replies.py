@@ -90,6 +90,15 @@ def questions(verbs: tuple[str, ...], answer: str) -> list[Row]:
     return [{"question": way.format(wish), "answer": answer, "about": wish} for wish in wishes for way in ASKING]
 
 
+def requests() -> Iterator[Row]:
+    """The same questions, with whether we may help and what they are about."""
+    for verbs, allowed in ((HARM, "no"), (USE, "yes")):
+        for verb in verbs:
+            for thing in THINGS:
+                for way in ASKING:
+                    yield {"request": way.format(f"{verb} {thing}"), "allowed": allowed, "thing": thing}
+
+
 def paraphrases(chance: random.Random) -> Iterator[Row]:
     """Questions, harmless ones alone, with another way to ask for the same thing."""
     for row in questions(USE, HELP):
@@ -117,6 +126,7 @@ def files() -> dict[str, str]:
         "harmful": questions(HARM, REFUSAL),
         "harmless": questions(USE, HELP),
         "questions": [*questions(HARM, REFUSAL), *questions(USE, HELP)],
+        "requests": requests(),
     }
     return {f"{name}.jsonl": "".join(json.dumps(row) + "\n" for row in rows) for name, rows in parts.items()}
 

@@ -29,7 +29,7 @@ class Score(Frozen):
     """The data it is measured on; empty for metrics without data, such as `peak_memory`."""
 
     of: str | None = None
-    """The train that is scored; the last one unless named."""
+    """The train that is scored, or a `model` block as it is; the last train unless named."""
 
 
 class Baseline(Frozen):

@@ -31,7 +31,7 @@ class Train(Frozen):
     """What is learned: `sft()` unless named."""
 
     method: Annotated[Kind, Of("methods")] | None = None
-    """What is trained: `lora()` unless named."""
+    """What is trained: `lora()` unless named; with `adapter_of`, what that stage trained."""
 
     length: Length = Field(default_factory=lambda: Length(count=3, unit="epochs"))
     """How long: `3 epochs`, `500 steps` or `2M tokens`."""

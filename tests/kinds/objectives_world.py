@@ -25,19 +25,20 @@ LIKED, DISLIKED, SPOTTED = "light", "night", "stone"
 def write_objectives(root: Path, rows: int = ROWS, **config: Any) -> None:
     """The world, with the same rows as pairs, as single judged answers, with labels, and all of them shuffled too.
 
-    Shuffled, which answer is preferred (or the label) follows from nothing in the row.
+    What is asked ends with a colour, which is the label of rows that have one. Shuffled, which answer is preferred (or
+    the label) follows from nothing in the row.
     """
     write_world(root, rows, **config)
     generator = random.Random(1)
     files: dict[str, list[dict[str, Any]]] = {}
     for number in range(rows):
         colour = COLOURS[number % 3]
-        asked = " ".join(generator.choices(WORDS, k=generator.randint(2, 8)))
+        asked = " ".join(generator.choices(WORDS, k=generator.randint(2, 8))) + f" {colour}"
         said, other = generator.choices(WORDS, k=2)
         turned, good = generator.random() < 0.5, generator.random() < 0.5
         pair = {"prompt": asked, "chosen": f"{said} {LIKED}", "rejected": f"{other} {DISLIKED}"}
         judged = {"prompt": asked, "completion": f"{said} {LIKED if good else DISLIKED}", "label": good}
-        labelled = {"text": f"{asked} {colour}", "label": colour}
+        labelled = {"text": asked, "label": colour}
         files.setdefault("pairs", []).append(pair)
         files.setdefault("pairs_shuffled", []).append(_turned(pair) if turned else pair)
         files.setdefault("judged", []).append(judged)
@@ -45,7 +46,7 @@ def write_objectives(root: Path, rows: int = ROWS, **config: Any) -> None:
         files.setdefault("labelled", []).append(labelled)
         files.setdefault("labelled_shuffled", []).append(labelled | {"label": generator.choice(COLOURS)})
         tags = [colour, *([SPOTTED] if SPOTTED in asked else [])]
-        files.setdefault("tagged", []).append({"text": f"{asked} {colour}", "label": tags})
+        files.setdefault("tagged", []).append({"text": asked, "label": tags})
     for name, lines in files.items():
         text = "".join(json.dumps(line) + "\n" for line in lines)
         (root / "data" / f"{name}.jsonl").write_text(text)

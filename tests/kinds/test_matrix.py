@@ -20,10 +20,15 @@ from tests.kinds.test_objectives import CASES
 from tests.run.plans import call, whole
 
 PLAIN = {name: each for name, each in METHODS.items() if " " not in name}
+EASY = call("matches", pattern="e")
 OBJECTIVES = {
     "sft": (call("sft"), "colours"),
     "pretrain": (call("pretrain"), "colours"),
     **{name: (case.objective, case.data) for name, case in CASES.items()},
+    "ppo": (call("ppo", reward=EASY, max_new_tokens=4), "colours"),
+    "grpo": (call("grpo", rewards=[EASY], generations=2, max_new_tokens=4), "colours"),
+    "rloo": (call("rloo", rewards=[EASY], generations=2, max_new_tokens=4), "colours"),
+    "distill": (call("distill", teacher="base", divergence="generalized"), "colours"),
 }
 
 

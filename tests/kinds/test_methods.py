@@ -58,6 +58,7 @@ def test_named_targets_reach_embeddings_and_heads() -> None:
         Lora(rank=2, targets=("embed_tokens",), variant="dora"),
         Lora(rank=2, targets=("1.mlp.up_proj",)),
         Lora(rank=2, modules_to_save=("lm_head", "norm")),
+        Lora(rank=2, modules_to_save=("q_proj",)),
     ):
         fresh = meta_model("qwen2")
         adaptation = method.adaptation(facts_of(model))
@@ -83,6 +84,9 @@ def test_short_target_names_are_used_only_where_they_are_exact() -> None:
         (Lora(modules_to_save=("score",)), "no module named score", "q_proj"),
         (Freeze(train=("layers.9",)), "no part named layers.9", "embed_tokens"),
         (Freeze(train=("lm_head",)), "no part named lm_head", "tied"),
+        (Lora(targets=("q_proj",), modules_to_save=("q_proj",)), "every target is in `modules_to_save`", "other"),
+        (Lora(init="pissa", rank=4096), "a start from pissa finds no 4096 directions", "rank ="),
+        (Lora(init="eva", rank=4096), "a start from eva finds no 4096 directions", "rank ="),
     ],
 )
 def test_what_matches_nothing_names_what_exists(method: Method, message: str, help: str) -> None:

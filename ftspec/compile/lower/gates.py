@@ -94,9 +94,10 @@ class _Lowering:
 
     def score(self, score: Score) -> Reading:
         """A measurement on the model that the score is about."""
-        last = final_train(self.draft.spec)
-        subject = "export" if score.of in (None, last) else f"train.{score.of}"
-        reading = self._measure(score, subject)
+        spec = self.draft.spec
+        is_model = score.of in spec.models
+        stage = "export" if score.of in (None, final_train(spec)) else f"train.{score.of}"
+        reading = self._measure(score, f"model.{score.of}" if is_model else stage)
         self.first = self.first or reading.measurement
         return reading
 
@@ -104,7 +105,8 @@ class _Lowering:
         if node.model == "shipped":
             reading = self._measure(score, "shipped")
         else:
-            root = root_model(self.draft.spec, score.of or final_train(self.draft.spec))
+            spec = self.draft.spec
+            root = score.of if score.of in spec.models else root_model(spec, score.of or final_train(spec))
             reading = self._measure(score, f"model.{root}")
         self.baseline = reading.measurement
         return reading

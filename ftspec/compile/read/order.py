@@ -1,4 +1,4 @@
-"""Which blocks take part, and in which order stages run."""
+"""Which blocks take part, in which order stages run, and what they take over from one another."""
 
 from __future__ import annotations
 
@@ -39,3 +39,13 @@ def stages_in_order(trains: Mapping[str, Train], links: Mapping[str, set[str]]) 
     for name in trains:
         add(name, ())
     return ordered
+
+
+def with_inherited_methods(trains: Mapping[str, Train]) -> dict[str, Train]:
+    """Stages in order, where one that goes on with an adapter and names no method has that adapter's."""
+    known: dict[str, Train] = {}
+    for name, train in trains.items():
+        before = known.get(train.adapter_of) if train.adapter_of is not None else None
+        inherits = before is not None and train.method is None
+        known[name] = train.model_copy(update={"method": before.method}) if before and inherits else train
+    return known

@@ -49,7 +49,7 @@ def bare_help(name: str) -> str:
 
 
 def score_of(context: Context, node: Call, scope: Scope) -> Score | Missing:
-    """A metric with the data it reads, and the stage that it scores."""
+    """A metric with the data it reads, and the stage or model that it scores."""
     kind: Any = keyword_class(context, node, scope, "metrics")
     if isinstance(kind, Missing):
         return kind
@@ -57,7 +57,7 @@ def score_of(context: Context, node: Call, scope: Scope) -> Score | Missing:
     of = _named_of(node, kind)
     taken = (*positional[: kind.uses], *((of,) if of else ()))
     uses = [_use(context, each.value, node, scope) for each in positional[: kind.uses]]
-    stage = read_as(context, (LabelForm(("train",), False),), of.value, scope) if of else None
+    stage = read_as(context, (LabelForm(("train", "model"), False),), of.value, scope) if of else None
     metric = read_arguments(context, node, scope, kind, tuple(each for each in node.arguments if each not in taken))
     if len(uses) < kind.uses:
         return _no_data(context, node, scope, kind.uses)

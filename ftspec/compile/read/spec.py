@@ -10,7 +10,7 @@ from ftspec.compile.program.sections import Program, Section
 from ftspec.compile.read.blocks import read_block
 from ftspec.compile.read.conditions import read_rule
 from ftspec.compile.read.context import MISSING, Context, Missing
-from ftspec.compile.read.order import reached, stages_in_order
+from ftspec.compile.read.order import reached, stages_in_order, with_inherited_methods
 from ftspec.compile.read.origins import origins
 from ftspec.compile.vocabulary import BLOCKS
 from ftspec.spec.foreign import BLOCKS as ALIASES
@@ -43,7 +43,7 @@ def read_spec(context: Context, name: str) -> Reading:
     kept = reached(program, context.links)
     context.unread |= set(BLOCKS) if context.has_lost_blocks else _misspelt(program)
     groups: dict[str, Any] = {field: _of_kind(values, program, kind, kept) for field, kind in _GROUPS.items()}
-    groups["trains"] = stages_in_order(groups["trains"], context.links)
+    groups["trains"] = with_inherited_methods(stages_in_order(groups["trains"], context.links))
     spec = Spec(
         name=name,
         root=context.root,

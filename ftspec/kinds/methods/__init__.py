@@ -51,6 +51,11 @@ class Method(Kind):
     """Whether training can go on from a checkpoint; where not, a stopped stage starts again."""
 
     @property
+    def goes_on(self) -> bool:
+        """Whether a later stage can go on training what `save` wrote: not where that is another form of it."""
+        return self.has_adapter
+
+    @property
     def switches(self) -> bool:
         """Whether the adapted model, its adapter switched off, is the model as it was before."""
         return False

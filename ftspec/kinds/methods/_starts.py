@@ -6,11 +6,25 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ftspec.kinds.methods._modules import Matrix
+
 if TYPE_CHECKING:
     from torch import Tensor
 
 REWRITING = frozenset({"pissa", "olora"})
 """Starts that take the adapter's share out of the base model's weights."""
+
+
+def directions(start: str, matrix: Matrix) -> int | None:
+    """The highest rank that a start can fill at a target: from the weights, or from its inputs; None for any."""
+    match start:
+        case "pissa" | "olora":
+            return None if matrix.embedding else min(matrix.inputs, matrix.outputs)
+        case "eva":
+            return matrix.inputs
+        case _:
+            return None
+
 
 _INITIAL = "ftspec_initial_adapter"
 

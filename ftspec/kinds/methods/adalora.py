@@ -31,6 +31,7 @@ class AdaLora(Targeted):
     invalid: ClassVar[tuple[str, ...]] = (
         "adalora(rank = 0)",
         "adalora(rank = 8, init_rank = 4)",
+        "adalora(rank = 8, init_rank = 8)",
         "adalora(warmup = 60%, final = 60%)",
     )
 
@@ -60,8 +61,8 @@ class AdaLora(Targeted):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.init_rank < self.rank:
-            raise ValueError("init_rank lies below rank")
+        if self.init_rank <= self.rank:
+            raise ValueError("init_rank must lie above rank: there would be nothing to switch off")
         if self.warmup + self.final >= 1:
             raise ValueError("warmup and final leave no steps in which rank can move")
         return self

@@ -10,7 +10,13 @@ from pydantic import Field, field_validator, model_validator
 from ftspec.kinds.methods import Unfit
 from ftspec.kinds.methods._modules import Matrix, copied, ends_with, patterns, select, stores_transposed
 from ftspec.kinds.methods._peft import PeftMethod
-from ftspec.kinds.methods._starts import REWRITING, remember, save_for_the_original, start_from_activations
+from ftspec.kinds.methods._starts import (
+    REWRITING,
+    directions,
+    remember,
+    save_for_the_original,
+    start_from_activations,
+)
 from ftspec.kinds.patterns import Pattern
 from ftspec.kinds.registry import make
 from ftspec.spec.kind import Kind
@@ -95,9 +101,10 @@ class Lora(PeftMethod):
         """The targets by their full names, r · (in + out) parameters each; with DoRA one more for each output."""
         from ftspec.plan.steps import Adaptation
 
-        chosen = select(facts, self.targets)
-        self._check_patterns(chosen)
         saved = copied(facts, self.modules_to_save, "modules_to_save")
+        chosen = self._chosen(facts, saved)
+        self._check_patterns(chosen)
+        self._check_start(chosen)
         added = sum(self._size(matrix) for matrix in chosen) + sum(tensor.size for tensor in saved)
         return Adaptation(
             trainable=added,
@@ -118,6 +125,11 @@ class Lora(PeftMethod):
         """EVA starts from the data."""
         if self.init == "eva":
             start_from_activations(trainer)
+
+    @property
+    def goes_on(self) -> bool:
+        """Not where it is kept at twice its rank, as one on the original weights."""
+        return self.init not in REWRITING
 
     @property
     def switches(self) -> bool:
@@ -147,6 +159,23 @@ class Lora(PeftMethod):
     def _pattern(self, matrix: Matrix) -> Pattern | None:
         found = (each for each in self.patterns if isinstance(each, Pattern) and ends_with(matrix.module, each.module))
         return next(found, None)
+
+    def _chosen(self, facts: ModelFacts, saved: tuple[Tensor, ...]) -> tuple[Matrix, ...]:
+        """The targets; a module that trains whole gets no matrices beside it."""
+        whole = {tensor.module for tensor in saved}
+        found = select(facts, self.targets)
+        left = tuple(matrix for matrix in found if matrix.module not in whole)
+        if not left:
+            message = "every target is in `modules_to_save`, and trains whole"
+            raise Unfit(message, "name other targets, or train them by `freeze(train = …)`", "modules_to_save")
+        return left
+
+    def _check_start(self, chosen: tuple[Matrix, ...]) -> None:
+        for matrix in chosen:
+            widest = directions(self.init, matrix)
+            if widest is not None and self._rank_of(matrix) > widest:
+                message = f"a start from {self.init} finds no {self._rank_of(matrix)} directions in {matrix.module}"
+                raise Unfit(message, f"it has {widest}: write `rank = {widest}` or less", "rank")
 
     def _check_patterns(self, chosen: tuple[Matrix, ...]) -> None:
         for each in self.patterns:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.objectives._sampling import draw, padded, positions_of
-from ftspec.kinds.objectives._tokens import IGNORED, token_trainer, token_trainer_class
+from ftspec.kinds.objectives._tokens import IGNORED, token_trainer, token_trainer_class, virtual_tokens
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -73,51 +73,59 @@ def _trainer_class() -> type[Any]:
         def compute_loss(
             self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
         ) -> Any:
-            own = self._draws()
-            if own:
-                inputs = self._drawn(inputs)
-            labels = inputs["labels"][:, 1:]
-            columns = (labels != IGNORED).any(dim=0).nonzero().flatten()
-            given = {key: value for key, value in inputs.items() if key != "labels"}
-            kept = labels[:, columns] != IGNORED
-            student = model(**given, use_cache=False, logits_to_keep=columns).logits[kept]
+            own = _is_on_policy(self)
+            inputs = _own_answers(self, inputs) if own else inputs
+            student = _said(model, virtual_tokens(self.accelerator.unwrap_model(model)), inputs)
             with torch.no_grad():
-                teacher = self.teacher(**given, use_cache=False, logits_to_keep=columns).logits[kept]
+                teacher = _said(self.teacher, virtual_tokens(self.teacher), inputs)
             how = self.settings
             total = divergence(student, teacher, how.divergence, how.beta, how.temperature).sum()
             accumulated = self.current_gradient_accumulation_steps
             # The step's count of labels is that of the rows, not of what the student has drawn.
-            count = kept.sum().clamp(min=1) * accumulated if own or num_items_in_batch is None else num_items_in_batch
+            rows_count = None if own else num_items_in_batch
+            count = max(1, len(student)) * accumulated if rows_count is None else rows_count
             penalty = self.penalty()
             return total / count if penalty is None else total / count + penalty / accumulated
 
-        def _draws(self) -> bool:
-            """Whether the answers of this step are the student's; the same in every process."""
-            number = sha256(f"{self.args.seed}/on policy/{self.state.global_step}".encode()).digest()[0]
-            return number < 256 * self.settings.on_policy
-
-        def _drawn(self, inputs: Any) -> dict[str, Any]:
-            """The same prompts with answers of the student."""
-            prompts = [_prompt(*row) for row in zip(inputs["input_ids"], inputs["labels"], strict=True)]
-            model, pad = self.accelerator.unwrap_model(self.model), self.processing_class.pad_token_id
-            generator = torch.Generator(model.device).manual_seed(self.args.seed * 1_000_003 + self.state.global_step)
-            asked = padded(prompts, pad, model.device)
-            model.eval()
-            drawn = draw(
-                model,
-                asked,
-                max_new_tokens=self.settings.max_new_tokens,
-                ends=self.ends,
-                pad=pad,
-                temperature=1.0,
-                generator=generator,
-            )
-            model.train()
-            ids, mask = torch.cat((asked.ids, drawn.ids), 1), torch.cat((asked.mask, drawn.mask.to(asked.mask)), 1)
-            labels = torch.cat((torch.full_like(asked.ids, IGNORED), drawn.ids.masked_fill(~drawn.mask, IGNORED)), 1)
-            return {"input_ids": ids, "attention_mask": mask, "position_ids": positions_of(mask), "labels": labels}
-
     return DistillTrainer
+
+
+def _said(model: Any, ahead: int, inputs: Any) -> Tensor:
+    """The logits (places, vocabulary) before each trained token; `ahead` virtual tokens stand before the row's own."""
+    labels = inputs["labels"][:, 1:]
+    columns = (labels != IGNORED).any(dim=0).nonzero().flatten()
+    given = {key: value for key, value in inputs.items() if key != "labels"}
+    found: Tensor = model(**given, use_cache=False, logits_to_keep=columns + ahead).logits
+    return found[labels[:, columns] != IGNORED]
+
+
+def _is_on_policy(trainer: Any) -> bool:
+    """Whether the answers of this step are the student's; the same in every process."""
+    number = sha256(f"{trainer.args.seed}/on policy/{trainer.state.global_step}".encode()).digest()[0]
+    return bool(number < 256 * trainer.settings.on_policy)
+
+
+def _own_answers(trainer: Any, inputs: Any) -> dict[str, Any]:
+    """The same prompts with answers of the student."""
+    import torch
+
+    prompts = [_prompt(*row) for row in zip(inputs["input_ids"], inputs["labels"], strict=True)]
+    model, pad = trainer.accelerator.unwrap_model(trainer.model), trainer.processing_class.pad_token_id
+    asked = padded(prompts, pad, model.device)
+    model.eval()
+    drawn = draw(
+        model,
+        asked,
+        max_new_tokens=trainer.settings.max_new_tokens,
+        ends=trainer.ends,
+        pad=pad,
+        temperature=1.0,
+        generator=torch.Generator(model.device).manual_seed(trainer.args.seed * 1_000_003 + trainer.state.global_step),
+    )
+    model.train()
+    ids, mask = torch.cat((asked.ids, drawn.ids), 1), torch.cat((asked.mask, drawn.mask.to(asked.mask)), 1)
+    labels = torch.cat((torch.full_like(asked.ids, IGNORED), drawn.ids.masked_fill(~drawn.mask, IGNORED)), 1)
+    return {"input_ids": ids, "attention_mask": mask, "position_ids": positions_of(mask), "labels": labels}
 
 
 def _prompt(ids: Tensor, labels: Tensor) -> list[int]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftspec.kinds.objectives import Example, Job, Objective
 from ftspec.kinds.objectives._pairs import built, pair_columns
-from ftspec.kinds.objectives._tokens import IGNORED
+from ftspec.kinds.objectives._tokens import IGNORED, virtual_tokens
 from ftspec.spec.data import Format
 
 if TYPE_CHECKING:
@@ -54,4 +54,19 @@ def _untokenizing(trainer: Any) -> Any:
         def tokenize_row(self, feature: Any, model: Any = None) -> dict[str, Any]:
             return {}
 
+        def concatenated_forward(self, model: Any, batch: Any) -> Any:
+            ahead = virtual_tokens(self.accelerator.unwrap_model(model))
+            return super().concatenated_forward(_without(ahead, model) if ahead else model, batch)
+
     return Untokenizing
+
+
+def _without(ahead: int, model: Any) -> Callable[..., Any]:
+    """The model without what it says of virtual tokens: they stand before each row, and TRL has no labels for them."""
+
+    def forward(*args: Any, **given: Any) -> Any:
+        output = model(*args, **given)
+        output.logits = output.logits[:, ahead:]
+        return output
+
+    return forward

@@ -62,28 +62,32 @@ def draw(
 ) -> Drawn:
     """An answer to each prompt, token by token; a temperature of 0 takes the likeliest token each time.
 
-    The same model, prompts and generator state give the same answers.
+    The same model, prompts and generator state give the same answers. An adapter that puts virtual tokens before each
+    row would put them before each new token too, so its answers are drawn without a cache, for prompts of one length.
     """
     import torch
 
     stops = torch.tensor(sorted(ends), device=prompts.ids.device)
-    known = accepted(model)
+    known, whole = accepted(model), learns_prompts(model)
+    assert not whole or prompts.mask.all(), "virtual tokens allow no padding"
     ids, mask, given = prompts.ids, prompts.mask, prompts.ids
     is_open = torch.ones(len(ids), dtype=torch.bool, device=ids.device)
     cache, drawn, alive = None, [], []
     with torch.inference_mode():
         for _ in range(max_new_tokens):
-            more = {"position_ids": positions_of(mask)[:, -given.shape[1] :], "logits_to_keep": 1}
+            more: dict[str, Any] = {"logits_to_keep": 1}
+            if not whole:  # PEFT counts the positions behind virtual tokens itself
+                more["position_ids"] = positions_of(mask)[:, -given.shape[1] :]
             more = {name: value for name, value in more.items() if name in known}
-            output = model(input_ids=given, attention_mask=mask, past_key_values=cache, use_cache=True, **more)
-            cache = output.past_key_values
+            output = model(input_ids=given, attention_mask=mask, past_key_values=cache, use_cache=not whole, **more)
+            cache = None if whole else output.past_key_values
             token = _pick(output.logits[:, -1].float(), temperature, top_p, generator).where(is_open, pad)
             drawn.append(token)
             alive.append(is_open)
             is_open = is_open & ~torch.isin(token, stops)
             if not is_open.any():
                 break
-            given = token[:, None]
+            given = torch.cat((given, token[:, None]), 1) if whole else token[:, None]
             mask = torch.cat((mask, alive[-1][:, None].to(mask)), 1)
     # Clones outside of inference mode may take part in training.
     return Drawn(torch.stack(drawn, 1).clone(), torch.stack(alive, 1).clone(), ~is_open)
@@ -101,6 +105,12 @@ def _pick(logits: Tensor, temperature: float, top_p: float, generator: Generator
         ordered = ordered.masked_fill(ordered.cumsum(-1) - ordered >= top_p, 0)
         chances = torch.zeros_like(chances).scatter(-1, places, ordered)
     return torch.multinomial(chances, 1, generator=generator)[:, 0]
+
+
+def learns_prompts(model: Any) -> bool:
+    """Whether an adapter puts virtual tokens before each row."""
+    config = getattr(model, "active_peft_config", None)
+    return config is not None and bool(config.is_prompt_learning)
 
 
 def accepted(model: Any) -> frozenset[str]:

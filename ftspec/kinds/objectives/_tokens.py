@@ -10,6 +10,7 @@ from ftspec.kinds.objectives import Example, Job
 from ftspec.kinds.objectives._attention import BOUNDS, attend_by_row
 from ftspec.kinds.objectives._feeding import keep_in_fp32, loader
 from ftspec.kinds.objectives._order import MicroBatches, Order
+from ftspec.kinds.objectives._sampling import learns_prompts
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -145,19 +146,18 @@ def summed_loss(model: Any, inputs: dict[str, Any]) -> tuple[Tensor, int]:
     labels = inputs["labels"][:, 1:]
     columns = (labels != IGNORED).any(dim=0).nonzero().flatten()
     given = {key: value for key, value in inputs.items() if key != "labels"}
-    logits = model(**given, use_cache=False, logits_to_keep=columns + _virtual_tokens(model)).logits
+    logits = model(**given, use_cache=False, logits_to_keep=columns + virtual_tokens(model)).logits
     wanted = labels[:, columns]
     kept = wanted != IGNORED
     loss = F.cross_entropy(logits[kept].float(), wanted[kept], reduction="sum")
     return loss, int(kept.sum())
 
 
-def _virtual_tokens(model: Any) -> int:
+def virtual_tokens(model: Any) -> int:
     """How many positions prompt tuning puts before the row's own."""
-    config = getattr(model, "active_peft_config", None)
-    if config is None or not config.is_prompt_learning or config.peft_type == "PREFIX_TUNING":
+    if not learns_prompts(model) or model.active_peft_config.peft_type == "PREFIX_TUNING":
         return 0
-    return int(config.num_virtual_tokens)
+    return int(model.active_peft_config.num_virtual_tokens)
 
 
 def held_out_loss(trainer: Any, rows: Dataset) -> float:

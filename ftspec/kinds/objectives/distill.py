@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from ftspec.kinds.methods import Unfit
 from ftspec.kinds.objectives import Example, Job, Objective
 from ftspec.kinds.objectives._tokens import token_columns, token_lengths
 from ftspec.spec.data import Format
@@ -14,6 +15,10 @@ from ftspec.spec.types import Share, To
 
 if TYPE_CHECKING:
     from transformers import Trainer
+
+    from ftspec.kinds.methods import Method
+    from ftspec.plan.facts import ModelFacts
+    from ftspec.plan.steps import Adaptation
 
 
 class Distill(Objective):
@@ -57,6 +62,13 @@ class Distill(Objective):
     def makers(self) -> tuple[str, ...]:
         """The teacher."""
         return (self.teacher,)
+
+    def adaptation(self, method: Method, facts: ModelFacts) -> Adaptation:
+        """What the method trains. Raises `Unfit` where the student must draw answers and has virtual tokens."""
+        if self.on_policy and not method.packs:
+            message = f"`on_policy` draws answers to many prompts at once, which `{method.keyword()}` cannot"
+            raise Unfit(message, "use `lora()`, or another method that puts nothing before the rows; or leave it out")
+        return method.adaptation(facts)
 
     def columns(self, examples: Sequence[Example]) -> dict[str, list[Any]]:
         """Token ids and labels."""

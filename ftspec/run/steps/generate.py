@@ -62,12 +62,13 @@ class _Writer:
 
     def draw(self, maker: str, talks: Sequence[Talk], stream: str) -> list[str]:
         from ftspec.evaluate.batches import by_length
-        from ftspec.kinds.objectives._sampling import draw, padded
+        from ftspec.kinds.objectives._sampling import draw, learns_prompts, padded
 
         subject = self.others.opened(maker)
         ids, answers = self._ids(maker, talks), [""] * len(talks)
         ends = self.others.ends(self._model(maker))
-        for places in by_length([len(each) for each in ids], self.step.batch_tokens):
+        lengths, alike = [len(each) for each in ids], learns_prompts(subject.model)
+        for places in by_length(lengths, self.step.batch_tokens, padded=not alike):
             drawn = draw(
                 subject.model,
                 padded([ids[place] for place in places], subject.tokenizer.pad.id, subject.device),
