@@ -1,4 +1,4 @@
-"""What every trainer of ours does alike: read batches in the plan's order, and keep what trains in fp32."""
+"""What every trainer of ours does alike: what it is given, batches in the plan's order, what trains in fp32."""
 
 from __future__ import annotations
 
@@ -6,6 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from torch.utils.data import DataLoader
+
+    from ftspec.kinds.objectives import Job
+
+
+def given(job: Job, arguments: Any) -> dict[str, Any]:
+    """The keyword arguments that every trainer of transformers and TRL takes."""
+    return {
+        "model": job.model,
+        "args": arguments,
+        "train_dataset": job.train,
+        "eval_dataset": job.validation,
+        "processing_class": job.tokenizer,
+        "callbacks": job.callbacks,
+    }
 
 
 def loader(rows: Any, batches: Any, collate: Any) -> DataLoader[Any]:

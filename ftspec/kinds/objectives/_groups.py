@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import Field, field_validator, model_validator
 
 from ftspec.kinds.objectives import Example, Job
+from ftspec.kinds.objectives._feeding import given
 from ftspec.kinds.objectives._online import Online
 from ftspec.kinds.objectives._rewards import Said, Score, check_rewards, from_plan, labels_of, scores_of
 from ftspec.kinds.objectives._sampling import draw, padded
@@ -98,12 +99,7 @@ def group_trainer(trainer: Any, config: Any, objective: Grouped, job: Job, **set
     )
     reference = copy.deepcopy(job.model) if objective.kl and not job.switches else None
     built = _drawing(trainer)(
-        model=job.model,
-        args=arguments,
-        reward_funcs=[_function(score, job) for score in scores_of(objective.rewards, job)],
-        train_dataset=job.train,
-        processing_class=job.tokenizer,
-        callbacks=job.callbacks,
+        **given(job, arguments), reward_funcs=[_function(score, job) for score in scores_of(objective.rewards, job)]
     )
     if reference is not None:  # TRL would load the base model anew, which is not what a stage starts from
         from trl.trainer.utils import add_fused_lm_head

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.objectives import Encoded, Example, Job
-from ftspec.kinds.objectives._feeding import keep_in_fp32, loader
+from ftspec.kinds.objectives._feeding import given, keep_in_fp32, loader
 from ftspec.kinds.objectives._order import MicroBatches, Order
 
 if TYPE_CHECKING:
@@ -40,16 +40,7 @@ def pair_lengths(columns: Mapping[str, list[Any]]) -> list[int]:
 
 def built(trainer: Any, arguments: Any, job: Job, **more: Any) -> Trainer:
     """A trainer of TRL on rows that are tokenized, read in the order of the plan."""
-    made = as_tokenized(trainer)(
-        model=job.model,
-        args=arguments,
-        train_dataset=job.train,
-        eval_dataset=job.validation,
-        processing_class=job.tokenizer,
-        callbacks=job.callbacks,
-        **more,
-    )
-    return in_order(made, job)
+    return in_order(as_tokenized(trainer)(**given(job, arguments), **more), job)
 
 
 @cache

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.objectives import Job
+from ftspec.kinds.objectives._feeding import given
 from ftspec.kinds.objectives._pairs import as_tokenized, in_order
 
 if TYPE_CHECKING:
@@ -23,16 +24,7 @@ if TYPE_CHECKING:
 def referenced(trainer: Any, arguments: Any, job: Job, columns: tuple[str, ...], **more: Any) -> Trainer:
     """A trainer of TRL with what the reference says in `columns`, as its `compute_ref_log_probs` gives it."""
     made = _with_reference(as_tokenized(trainer))(
-        columns,
-        job.lengths,
-        model=job.model,
-        ref_model=_stand_in(job.model),
-        args=arguments,
-        train_dataset=job.train,
-        eval_dataset=job.validation,
-        processing_class=job.tokenizer,
-        callbacks=job.callbacks,
-        **more,
+        columns, job.lengths, ref_model=_stand_in(job.model), **given(job, arguments), **more
     )
     return in_order(made, job)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.objectives import Example, Job
 from ftspec.kinds.objectives._attention import BOUNDS, attend_by_row
-from ftspec.kinds.objectives._feeding import keep_in_fp32, loader
+from ftspec.kinds.objectives._feeding import given, keep_in_fp32, loader
 from ftspec.kinds.objectives._order import MicroBatches, Order
 from ftspec.kinds.objectives._sampling import learns_prompts
 
@@ -34,14 +34,7 @@ def token_trainer(job: Job, trainer_class: type[Any] | None = None) -> Trainer:
     from trl import SFTConfig
 
     arguments = SFTConfig(**job.arguments, **token_settings(job.step))
-    trainer = (trainer_class or token_trainer_class())(
-        model=job.model,
-        args=arguments,
-        train_dataset=job.train,
-        eval_dataset=job.validation,
-        processing_class=job.tokenizer,
-        callbacks=job.callbacks,
-    )
+    trainer = (trainer_class or token_trainer_class())(**given(job, arguments))
     trainer.order = order_of(job.step, job.lengths)
     trainer.by_row = job.step.packing and attend_by_row(_base(job.model), max(trainer.order.lengths))
     keep_in_fp32(trainer.model)

@@ -10,6 +10,7 @@ from pydantic import Field
 from ftspec.errors import CannotRun
 from ftspec.kinds.objectives import Example, Job, Library
 from ftspec.kinds.objectives._classifier import Classifier
+from ftspec.kinds.objectives._feeding import given
 from ftspec.kinds.objectives._pairs import in_order, split
 from ftspec.spec.data import Format
 from ftspec.spec.types import FieldName
@@ -70,15 +71,8 @@ class Classify(Classifier):
         """transformers' `Trainer`, with its loss for this kind of classification."""
         from transformers import DataCollatorWithPadding, Trainer, TrainingArguments
 
-        trainer = Trainer(
-            model=job.model,
-            args=TrainingArguments(**job.arguments, **self.settings(job.step)),
-            train_dataset=job.train,
-            eval_dataset=job.validation,
-            processing_class=job.tokenizer,
-            data_collator=DataCollatorWithPadding(job.tokenizer),
-            callbacks=job.callbacks,
-        )
+        arguments = TrainingArguments(**job.arguments, **self.settings(job.step))
+        trainer = Trainer(**given(job, arguments), data_collator=DataCollatorWithPadding(job.tokenizer))
         return in_order(trainer, job)
 
     def classes(self, fields: Mapping[str, Any], answer: str) -> tuple[str, ...]:
