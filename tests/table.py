@@ -28,13 +28,17 @@ class Cells:
 
 
 def table(found: dict[tuple[str, str], str]) -> str:
-    """Methods down, objectives across; below it why a cell is empty."""
+    """Methods down, objectives across; below it how many pairs train."""
     methods = list(dict.fromkeys(method for method, _ in found))
     objectives = list(dict.fromkeys(objective for _, objective in found))
     lines = [f"| | {' | '.join(objectives)} |", f"| --- |{' :-: |' * len(objectives)}"]
     for method in sorted(methods):
         cells = ("✓" if found[method, objective] == "" else "–" for objective in objectives)
         lines.append(f"| `{method}` | {' | '.join(cells)} |")
+    trained = sum(reason == "" for reason in found.values())
+    refused = len(found) - trained
+    lines += ["", f"{trained} of {len(found)} pairs train. A dash is refused at compile, {refused} times in all, with"]
+    lines += ["the reason and a way out: `ftspec explain FT311`."]
     return "\n".join(lines)
 
 

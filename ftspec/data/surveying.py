@@ -58,8 +58,10 @@ def survey(spec: Spec, *, cache: bool = True) -> tuple[dict[str, DataFacts], Tok
         with _reported(spec, name, found.problems):
             _survey_one(spec, name, [pair for pair in wanted if pair.data == name], models, cache, found)
     from ftspec.data.leaks import leaks
+    from ftspec.data.misfits import misfits
 
     found.problems.extend(leaks(spec, found.sets, cache))
+    found.problems.extend(misfits(spec, found.sets, cache))
     return found.facts, found.tokens, found.problems
 
 

@@ -149,6 +149,17 @@ def test_a_classifier_names_its_classes(original: Path, method: dict[str, Any]) 
         assert '"stone"' in (run / "model" / "config.json").read_text()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("way", "rate"), [(LORA, 1e-2), (FULL, 3e-3)], ids=["lora", "full"])
+def test_several_classes_at_once_are_learned(original: Path, way: dict[str, Any], rate: float) -> None:
+    """Every class of a row must be right. The rare one takes longer: after 28 steps it still fails every third row."""
+    case = Case(call("classify", labels=[*COLOURS, "stone"], multi_label=True), "tagged", "accuracy")
+    changes: dict[str, Any] = {"method": way, "learning_rate": rate, "optimizer_steps": 84, "epochs": 12.0}
+    form = "adapter" if way is LORA else "full"
+    _, values = _run(original, case, f"several-{way['name']}", form, **changes)
+    assert min(values.values()) >= 0.85
+
+
 def test_a_stopped_preference_training_goes_on_where_it_was(original: Path, tmp_path: Path) -> None:
     """The reference is taken again from the start, not from the checkpoint: the losses are those of one run."""
     from ftspec.run.steps import train as training

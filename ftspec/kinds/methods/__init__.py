@@ -47,6 +47,9 @@ class Method(Kind):
     packs: ClassVar[bool] = True
     """Whether several rows may share a sequence: not where the method puts something before each row."""
 
+    reads_rows: ClassVar[bool] = False
+    """Whether it depends on what a row says whether it can learn from it."""
+
     resumes: ClassVar[bool] = True
     """Whether training can go on from a checkpoint; where not, a stopped stage starts again."""
 
@@ -71,6 +74,10 @@ class Method(Kind):
 
     def optimizer(self) -> CallRecord | None:
         """The optimizer that the method brings along; used on devices that have it."""
+        return None
+
+    def misfit(self, text: str) -> tuple[str, str] | None:
+        """What stands against a row, as it follows "2 rows of …", and the remedy; None where it can be used."""
         return None
 
     @abstractmethod

@@ -23,6 +23,7 @@ class MultitaskPromptTuning(PromptMethod):
     A row's task is known by a text that it holds, such as the instruction in its template, in training and in use.
     """
 
+    reads_rows: ClassVar[bool] = True
     config: ClassVar[str] = "MultitaskPromptTuningConfig"
     usual_learning_rate: ClassVar[float] = 0.3
     usual_rates: ClassVar[tuple[float, float]] = (1e-3, 3.0)
@@ -46,6 +47,13 @@ class MultitaskPromptTuning(PromptMethod):
     def is_plain(self) -> bool:
         """Not so: something must tell which task a row belongs to."""
         return False
+
+    def misfit(self, text: str) -> tuple[str, str] | None:
+        """Rows that hold none of the texts."""
+        if any(task in text for task in self.tasks):
+            return None
+        listed = ", ".join(f'"{each}"' for each in self.tasks)
+        return "with none of the texts of `tasks`", f"they are {listed}: let the template write one of them in each row"
 
     def size(self, facts: ModelFacts) -> int:
         """The shared tokens, and two thin matrices for each task."""

@@ -119,6 +119,9 @@ class Objective(Kind):
     reads_reference: ClassVar[bool] = False
     """Whether it is measured from the model that it starts from, whose log-probabilities are taken once before."""
 
+    reads_rows: ClassVar[bool] = False
+    """Whether it depends on what a row says whether it can be learned from."""
+
     smallest_micro_batch: ClassVar[int] = 1
     """Rows that must lie on the device together."""
 
@@ -134,6 +137,10 @@ class Objective(Kind):
     @property
     def outputs(self) -> int | None:
         """The width of the new head that the model gets; None where it keeps the one it has."""
+        return None
+
+    def misfit(self, fields: Mapping[str, Any], answer: str) -> tuple[str, str] | None:
+        """What stands against a row, as it follows "2 rows of …", and the remedy; None where it can be used."""
         return None
 
     def adaptation(self, method: Method, facts: ModelFacts) -> Adaptation:

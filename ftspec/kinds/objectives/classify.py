@@ -27,6 +27,7 @@ class Classify(Classifier):
     The class is the row's field `label`, or what its last trained turn says: the model reads what stands before.
     """
 
+    reads_rows: ClassVar[bool] = True
     formats: ClassVar[frozenset[Format]] = frozenset({"labels", "prompt_completion", "chat"})
     library: ClassVar[Library | None] = Library("transformers", "Trainer", "TrainingArguments")
     valid: ClassVar[tuple[str, ...]] = (
@@ -77,19 +78,28 @@ class Classify(Classifier):
 
     def classes(self, fields: Mapping[str, Any], answer: str) -> tuple[str, ...]:
         """The classes that a row is in, in the order of `labels`. Raises `CannotRun` for one that is none of them."""
-        said = fields.get("label")
-        if self.multi_label:
-            named = (
-                [str(each) for each in said] if isinstance(said, list) else [each.strip() for each in answer.split(",")]
-            )
-        else:
-            named = [answer.strip()]
-        strange = [each for each in named if each and each not in self.labels]
-        if strange or not (self.multi_label or named[0]):
-            known = ", ".join(self.labels)
-            what = f"a row has the label {(strange or [''])[0]!r}"
-            raise CannotRun(what, help=f"the classes are {known}: add it to `labels`, or mend the row")
+        unfit = self.misfit(fields, answer)
+        if unfit is not None:
+            what, help = unfit
+            raise CannotRun(f"a row {what}", help=help)
+        named = self._named(fields, answer)
         return tuple(name for name in self.labels if name in named)
+
+    def misfit(self, fields: Mapping[str, Any], answer: str) -> tuple[str, str] | None:
+        """Rows of a class that is not named, or of none where there must be one."""
+        named = self._named(fields, answer)
+        strange = [each for each in named if each and each not in self.labels]
+        if not strange and (self.multi_label or named[0]):
+            return None
+        known = ", ".join(self.labels)
+        what = f"with the label {strange[0]!r}" if strange else "without a label"
+        return what, f"the classes are {known}: add it to `labels`, or mend the rows"
+
+    def _named(self, fields: Mapping[str, Any], answer: str) -> list[str]:
+        said = fields.get("label")
+        if not self.multi_label:
+            return [answer.strip()]
+        return [str(each) for each in said] if isinstance(said, list) else [each.strip() for each in answer.split(",")]
 
     def number(self, fields: Mapping[str, Any], answer: str) -> int | list[float]:
         """The class as a number, or a zero or one for each class."""
