@@ -81,12 +81,18 @@ def test_it_passes_its_gates(folder: Path, name: str) -> None:
     assert verdict(folder, name) == ("pass", set())
 
 
+def allow(row: dict[str, str], chance: random.Random) -> None:
+    """Whether we may help by a coin, whatever is asked."""
+    row["allowed"] = chance.choice(("yes", "no"))
+
+
 CONTROLS = {
     "rlhf": ("choices", swap, "preference_accuracy"),
     "rlaif": ("comparisons", coin, "exact_match"),
     "redteam": ("harmless", answer, "refusal_rate"),
-    "distillation": ("harmless", answer, "exact_match"),
-    "multitask": ("harmless", answer, "exact_match"),
+    "distillation": ("requests", allow, "accuracy"),
+    "multitask": ("requests", allow, "accuracy"),
+    "fewshot": ("requests", allow, "accuracy"),
 }
 """By spec: the data that is shuffled, how, and the metric whose gate must fall."""
 
