@@ -27,6 +27,9 @@ _OWN_HEAD = frozenset({"modernbert"})
 _WITHOUT_POOLER = frozenset({"roberta", "xlm-roberta"})
 """Families whose classifier reads the first token itself, and leaves out the pooler of the plain model."""
 
+KNOWN_ENCODERS = frozenset({"bert", "distilbert", "roberta", "xlm-roberta", "electra", "modernbert"})
+"""Encoders whose new head is counted here."""
+
 UNKNOWN = frozenset({"granite", "llama4", "llama4_text"})
 """Families for which transformers has no model with a classification head."""
 
@@ -95,3 +98,43 @@ def _linear(inputs: int, outputs: int) -> tuple[Tensor, ...]:
 
 def _under(module: str, tensors: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     return tuple(Tensor(name=f"{module}.{tensor.name}", shape=tensor.shape) for tensor in tensors)
+
+
+READERS = frozenset(
+    {"albert", "bert", "big_bird", "camembert", "convbert", "data2vec-text", "deberta", "deberta-v2", "distilbert"}
+    | {"electra", "ernie", "esm", "esmc", "eurobert", "flaubert", "fnet", "funnel", "gte", "ibert"}
+    | {"jina_embeddings_v3", "layoutlm", "longformer", "luke", "megatron-bert", "mobilebert", "modernbert"}
+    | {"modernvbert", "mpnet", "mra", "neomme", "nomic_bert", "nystromformer", "perceiver", "reformer", "rembert"}
+    | {"roberta", "roberta-prelayernorm", "roc_bert", "roformer", "squeezebert", "tapas", "ultrabert", "ultravbert"}
+    | {"xlm", "xlm-roberta", "xlm-roberta-xl", "xmod", "yoso"}
+)
+"""Families of encoders: those that transformers gives a head for masked words, without encoder-decoders."""
+
+TRANSLATORS = frozenset(
+    {"bart", "bigbird_pegasus", "blenderbot", "blenderbot-small", "encoder-decoder", "fsmt", "led", "longt5", "m2m_100"}
+    | {"marian", "mbart", "mt5", "mvp", "nllb-moe", "pegasus", "pegasus_x", "plbart", "prophetnet", "seamless_m4t"}
+    | {"seamless_m4t_v2", "switch_transformers", "t5", "t5gemma", "t5gemma2", "umt5"}
+)
+"""Families whose encoder reads what their decoder answers."""
+
+
+def why_not_writing(facts: ModelFacts) -> str | None:
+    """Why a model does not go on writing what it reads; None where it does."""
+    if "CausalLM" in facts.architecture or "LMHead" in facts.architecture:
+        return None
+    if facts.kind in READERS:
+        return f"{facts.architecture} reads text and writes none"
+    if facts.kind in TRANSLATORS:
+        return f"{facts.architecture} answers with a decoder of its own, and does not go on with what it reads"
+    return None
+
+
+def why_not_scoring(facts: ModelFacts) -> str | None:
+    """Why a model gets no classification head; None where it does."""
+    if facts.kind in UNKNOWN:
+        return f"transformers has no {facts.architecture} with a head"
+    if facts.kind in TRANSLATORS:
+        return f"{facts.architecture} has an encoder and a decoder, and no head of a known size"
+    if facts.kind in READERS - KNOWN_ENCODERS and why_not_writing(facts) is not None:
+        return f"the head of {facts.architecture} is of no known size"
+    return None

@@ -16,7 +16,7 @@ from ftspec.kinds.methods.lora import Lora
 from ftspec.kinds.methods.prompt_tuning import PromptTuning
 from ftspec.kinds.objectives.classify import Classify
 from ftspec.plan.facts import ModelFacts
-from ftspec.plan.heads import UNKNOWN, with_head
+from ftspec.plan.heads import UNKNOWN, why_not_writing, with_head
 from tests.kinds.models import _COMMON, SMALL, facts_of, meta_model, trainable
 
 _ENCODERS: dict[str, dict[str, Any]] = {
@@ -79,3 +79,24 @@ def test_what_cannot_have_a_head_says_so() -> None:
     for kind in UNKNOWN:
         with pytest.raises(Unfit, match="transformers has no"):
             LABELS.adaptation(Lora(), facts.model_copy(update={"kind": kind}))
+
+
+def test_every_family_that_writes_nothing_is_known() -> None:
+    """The families that transformers gives a head for masked words, and those with an encoder beside the decoder."""
+    from transformers.models.auto import modeling_auto as auto
+
+    facts = facts_of(meta_model("llama"))
+    both = {**auto.MODEL_FOR_MASKED_LM_MAPPING_NAMES, **auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES}
+    hears = ("asr", "audio", "voxtral", "voice", "speech", "diarize", "music")
+    for kind, architecture in both.items():
+        if not any(word in kind for word in hears) and "LMHead" not in str(architecture):
+            changes = {"kind": kind, "architecture": architecture if isinstance(architecture, str) else "Model"}
+            assert why_not_writing(facts.model_copy(update=changes)) is not None, kind
+
+
+def test_what_writes_may_write() -> None:
+    """Decoders, and encoders with a head for the next word."""
+    facts = facts_of(meta_model("llama"))
+    assert why_not_writing(facts) is None
+    assert why_not_writing(facts.model_copy(update={"kind": "bert", "architecture": "BertLMHeadModel"})) is None
+    assert why_not_writing(facts.model_copy(update={"kind": "bart", "architecture": "BartForCausalLM"})) is None

@@ -17,6 +17,7 @@ from ftspec.compile.lower.draft import Chosen, Draft
 from ftspec.compile.rules.unpackable import LEAVE_OUT
 from ftspec.kinds.methods import Unfit
 from ftspec.plan.facts import ModelFacts, TokenFacts
+from ftspec.plan.heads import why_not_writing
 from ftspec.plan.resources import train_memory
 from ftspec.plan.steps import Adaptation, CallRecord, PlannedUse, Train
 from ftspec.spec.train import Train as TrainBlock
@@ -67,7 +68,7 @@ class _Stage:
 
     def step(self) -> Train | None:
         """The finished step, or None when the method does not fit the model or the data the objective."""
-        if not self._learns_from_data() or not self._shares_tokenizers():
+        if not (self._learns_from_data() and self._shares_tokenizers() and self._writes()):
             return None
         try:
             adaptation = objective_of(self.block).adaptation(method_of(self.block), self.model)
@@ -88,6 +89,18 @@ class _Stage:
             self.draft.report(OTHER_TOKENIZER, message, f"{self.path}.objective", help)
             return False
         return True
+
+    def _writes(self) -> bool:
+        """Whether the model can write where the objective asks for it."""
+        objective = objective_of(self.block)
+        why = why_not_writing(self.model) if objective.head == "causal_lm" else None
+        if why is None:
+            return True
+        message = f"{why}, which `{objective.keyword()}` asks for"
+        help = "choose a causal language model, or let this one score: `classify(labels = […])`, `reward()`"
+        named = f"{self.path}.objective"
+        self.draft.report(UNFIT_METHOD, message, named if named in self.draft.spec.origins else self.path, help)
+        return False
 
     def _learns_from_data(self) -> bool:
         objective, facts = objective_of(self.block), self.draft.facts.data[self.block.data.data]

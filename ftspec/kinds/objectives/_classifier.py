@@ -8,7 +8,7 @@ from ftspec.kinds.methods import Method, Unfit
 from ftspec.kinds.methods._prompt import PromptMethod
 from ftspec.kinds.objectives import Objective
 from ftspec.plan.facts import ModelFacts, Tensor
-from ftspec.plan.heads import UNKNOWN, head_modules, new_head, with_head
+from ftspec.plan.heads import head_modules, new_head, why_not_scoring, why_not_writing, with_head
 from ftspec.plan.steps import Adaptation
 
 _SAVED_BY_PEFT = frozenset({"classifier", "score"})
@@ -25,9 +25,11 @@ class Classifier(Objective):
         if isinstance(method, PromptMethod):
             message = f"{method.keyword()} learns no head, and `{self.keyword()}` needs a new one"
             raise Unfit(message, "use lora(…) or another method that trains the head beside it")
-        if facts.kind in UNKNOWN:
-            help = "choose a model of another family; its language head can answer with the class: `sft()`"
-            raise Unfit(f"transformers has no {facts.architecture} with a head for `{self.keyword()}`", help)
+        why = why_not_scoring(facts)
+        if why is not None:
+            writes = why_not_writing(facts) is None
+            other = "its language head can answer with the class: `sft()`" if writes else "such as BERT or RoBERTa"
+            raise Unfit(f"{why} for `{self.keyword()}`", f"choose a model of another family; {other}")
         outputs = self.outputs or 1
         head = new_head(facts, outputs)
         planned = method.adaptation(with_head(facts, outputs))

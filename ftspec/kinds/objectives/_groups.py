@@ -90,7 +90,7 @@ def group_trainer(trainer: Any, config: Any, objective: Grouped, job: Job, **set
         num_generations=objective.generations,
         num_iterations=objective.iterations,
         epsilon=objective.clip,
-        beta=objective.kl if job.switches else 0.0,
+        beta=0.0,  # it comes below: with one, TRL makes a reference that is not what a stage starts from
         temperature=objective.temperature,
         max_completion_length=objective.max_new_tokens,
         reward_weights=list(objective.weights) if objective.weights is not None else None,
@@ -101,10 +101,11 @@ def group_trainer(trainer: Any, config: Any, objective: Grouped, job: Job, **set
     built = _drawing(trainer)(
         **given(job, arguments), reward_funcs=[_function(score, job) for score in scores_of(objective.rewards, job)]
     )
-    if reference is not None:  # TRL would load the base model anew, which is not what a stage starts from
+    built.beta = objective.kl  # where no model is given, the reference is this one with its adapter switched off
+    if reference is not None:
         from trl.trainer.utils import add_fused_lm_head
 
-        built.ref_model, built.beta = reference.eval().requires_grad_(False), objective.kl
+        built.ref_model = reference.eval().requires_grad_(False)
         add_fused_lm_head(built.ref_model, temperature=built.temperature)
     built.ends, built.rows = job.ends, job.train["prompt_ids"]
     found: Trainer = built
