@@ -54,6 +54,8 @@ def test_an_adapter_that_goes_on_keeps_its_method(tmp_path: Path) -> None:
         ("adapter_of", "full()", "", "FT314"),
         ("adapter_of", "lora(rank = 8)", "lora(rank = 16)", "FT318"),
         ("adapter_of", "lora(init = pissa)", "", "FT318"),
+        ("adapter_of", "adalora()", "", "FT318"),
+        ("adapter_of", "p_tuning()", "", "FT318"),
         ("from", "prompt_tuning()", "", "FT304"),
         ("from", "adapter()", "full()", "FT304"),
     ],

@@ -50,13 +50,15 @@ class Method(Kind):
     reads_rows: ClassVar[bool] = False
     """Whether it depends on what a row says whether it can learn from it."""
 
-    resumes: ClassVar[bool] = True
-    """Whether training can go on from a checkpoint; where not, a stopped stage starts again."""
+    @property
+    def resumes(self) -> bool:
+        """Whether training can go on from a checkpoint; where not, a stopped stage starts again."""
+        return True
 
     @property
     def goes_on(self) -> bool:
         """Whether a later stage can go on training what `save` wrote: not where that is another form of it."""
-        return self.has_adapter
+        return self.has_adapter and self.resumes
 
     @property
     def switches(self) -> bool:

@@ -26,7 +26,6 @@ class AdaLora(Targeted):
     takes_transposed: ClassVar[bool] = True
     usual_learning_rate: ClassVar[float] = 2e-3
     usual_rates: ClassVar[tuple[float, float]] = (1e-4, 2e-2)
-    resumes: ClassVar[bool] = False
     valid: ClassVar[tuple[str, ...]] = ("adalora()", "adalora(rank = 8, init_rank = 12, warmup = 10%, final = 20%)")
     invalid: ClassVar[tuple[str, ...]] = (
         "adalora(rank = 0)",
@@ -66,6 +65,11 @@ class AdaLora(Targeted):
         if self.warmup + self.final >= 1:
             raise ValueError("warmup and final leave no steps in which rank can move")
         return self
+
+    @property
+    def resumes(self) -> bool:
+        """Not so: no checkpoint holds the running means."""
+        return False
 
     @property
     def is_plain(self) -> bool:

@@ -22,6 +22,11 @@ class PTuning(PromptMethod):
     encoder: int = Field(default=128, ge=1)
     """The hidden width of the network."""
 
+    @property
+    def resumes(self) -> bool:
+        """Not so: the network is dropped whenever its tokens are written down."""
+        return False
+
     def size(self, facts: ModelFacts) -> int:
         """The network's input for every virtual token, and its three layers with their biases."""
         hidden, inner = facts.hidden, self.encoder

@@ -22,6 +22,11 @@ class PrefixTuning(PromptMethod):
     projection: int | None = Field(default=None, ge=1)
     """The hidden width of a network that makes the prefix while it trains; by default it is learned as it is."""
 
+    @property
+    def resumes(self) -> bool:
+        """Not with a network, which is dropped whenever its prefix is written down."""
+        return self.projection is None
+
     def size(self, facts: ModelFacts) -> int:
         """Keys and values for every layer and virtual token; with a network, its embedding and its two matrices."""
         width = facts.kv_heads * facts.head_dim
