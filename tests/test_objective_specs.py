@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,14 +60,31 @@ def test_its_gates_pass(folder: Path, name: str) -> None:
     assert _verdict(folder, name) == "pass"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["classify", "reward", "dpo"])
-def test_its_control_fails(folder: Path, name: str) -> None:
-    """Queues dealt out anew: what is learned has nothing to do with the ticket."""
+def _deal(folder: Path) -> None:
+    """Queues dealt out anew: which is right has nothing to do with the ticket."""
     path = folder / "data" / "tickets.jsonl"
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     queues = [row["queue"] for row in rows]
     random.Random(0).shuffle(queues)
-    dealt = [row | {"queue": queue} for row, queue in zip(rows, queues, strict=True)]
-    path.write_text("".join(json.dumps(row) + "\n" for row in dealt), "utf-8")
+    _write(path, [row | {"queue": queue} for row, queue in zip(rows, queues, strict=True)])
+
+
+def _turn(folder: Path) -> None:
+    """Half of the preferences the other way round."""
+    path = folder / "data" / "choices.jsonl"
+    chance = random.Random(0)
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    turned = [row | {"chosen": row["rejected"], "rejected": row["chosen"]} for row in rows]
+    _write(path, [chance.choice(both) for both in zip(rows, turned, strict=True)])
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "shuffle"), [("classify", _deal), ("dpo", _deal), ("reward", _turn)])
+def test_its_control_fails(folder: Path, name: str, shuffle: Callable[[Path], None]) -> None:
+    """There is nothing to learn."""
+    shuffle(folder)
     assert _verdict(folder, name) == "fail"
