@@ -89,11 +89,12 @@ def writers_of(spec: Spec, use: Use, above: tuple[str, ...] = ()) -> tuple[str, 
 
 
 def used_models(spec: Spec) -> tuple[str, ...]:
-    """The `model` blocks that take part, in the order of the file: at the root of a stage, as teacher or writer, or
+    """The `model` blocks that take part, in the order of the file: at a stage's root, as teacher, writer, judge, or
     scored by a gate."""
     named = {each for train in spec.trains.values() for each in objective_of(train).makers()}
     named |= {each for name in spec.data if (source := generated_of(spec, name)) for each in source.makers()}
-    named |= {score.of for rule in spec.gates.rules for score in scores_of(rule) if score.of is not None}
+    scores = [score for rule in spec.gates.rules for score in scores_of(rule)]
+    named |= {each for score in scores for each in (score.of, *metric_of(score).stages()) if each is not None}
     roots = {root_model(spec, name) for name in spec.trains}
     return tuple(name for name in spec.models if name in roots | named)
 

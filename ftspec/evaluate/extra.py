@@ -24,14 +24,17 @@ def answers(asked: Asked, subject: str, digest: str, parts: Sequence[Rows], name
     return replace(asked, measurement=measurement, parts=tuple(parts), subject=digest, inputs=(), judge=None)
 
 
-def with_inputs(asked: Asked, digest: Callable[[str], str], base: str | None, run: Path) -> Asked:
+def with_inputs(
+    asked: Asked, digest: Callable[[str], str], base: str | None, run: Path, needs: Sequence[str] = ()
+) -> Asked:
     """A measurement by a judge, or by people, with the answers that are judged; any other as it is.
 
-    The last of the metric's `stages` is the judge, those before it are opponents.
+    The last of the metric's `stages` is the judge, those before it are opponents; `needs` are the ids of the steps that
+    the evaluation needs, among them those of `model` blocks that take part.
     """
     if asked.metric.need is Need.RATINGS:
         return _rated(asked, digest, base, run)
-    stages = [f"train.{label}" for label in asked.metric.stages()]
+    stages = [_id(label, needs) for label in asked.metric.stages()]
     if not stages:
         return asked
     *others, judge = stages
@@ -50,3 +53,8 @@ def _rated(asked: Asked, digest: Callable[[str], str], base: str | None, run: Pa
     inputs = tuple(answers(asked, model, digest(model), asked.parts) for model in models)
     together = " ".join((*map(digest, models), path_digest(run / FOLDER)))
     return replace(asked, inputs=inputs, subject=together)
+
+
+def _id(label: str, needs: Sequence[str]) -> str:
+    """The id of the step that makes a model: labels of trains and `model` blocks share one namespace."""
+    return f"model.{label}" if f"model.{label}" in needs else f"train.{label}"

@@ -28,6 +28,7 @@ from ftspec.kinds.metrics import (
     Preference,
     Rated,
     Reward,
+    Size,
     Timing,
     TokenLoss,
 )
@@ -51,6 +52,7 @@ _SHAPES: Mapping[Need, type[Any]] = {
     Need.REWARDS: Reward,
     Need.DUELS: Duel,
     Need.MEMORY: Peak,
+    Need.SIZE: Size,
     Need.BENCHMARK: Benched,
     Need.RATINGS: Rated,
 }

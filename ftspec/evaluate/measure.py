@@ -102,7 +102,7 @@ def _asked(
         )
         for each in step.measurements
     )
-    return [with_inputs(each, digest, base, run) for each in plain]
+    return [with_inputs(each, digest, base, run, step.needs) for each in plain]
 
 
 def _in_order(asked: Sequence[Asked]) -> list[Asked]:

@@ -44,6 +44,9 @@ def _needs(draft: Draft, taken: dict[str, Measurement]) -> tuple[str, ...]:
     if any(each.metric["name"] == "human_preference" for each in taken.values()):
         # People compare with the model before training unless the spec names another.
         subjects.append(f"model.{root_model(draft.spec, final_train(draft.spec))}")
+    scores = (score for rule in draft.spec.gates.rules for score in scores_of(rule))
+    makers = (maker for score in scores for maker in metric_of(score).stages())
+    subjects += [f"{'train' if maker in draft.spec.trains else 'model'}.{maker}" for maker in makers]
     data = (use.data for each in taken.values() for use in each.uses)
     return tuple(dict.fromkeys((*subjects, *data, "export")))
 

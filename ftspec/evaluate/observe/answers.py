@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ftspec.evaluate.generate import Batch, generate
+from ftspec.evaluate.observe.answered import before
 from ftspec.evaluate.observe.request import Request
 from ftspec.kinds.metrics import Answer, Need, Observation, Timing
 
@@ -34,10 +35,8 @@ def observe(subject: Subject, request: Request) -> Mapping[Need, Sequence[Observ
 
 
 def prompt_text(row: Row) -> str:
-    """What stands before the answer, for people: the turns before the last trained one."""
-    trained = [place for place, turn in enumerate(row.turns) if turn.trains]
-    before = row.turns[: trained[-1]] if trained else row.turns
-    return "\n\n".join(turn.text for turn in before)
+    """What stands before the answer, for people."""
+    return "\n\n".join(turn.text for turn in before(row))
 
 
 def _timing(number: int, batch: Batch) -> Timing:

@@ -136,14 +136,21 @@ class Reward:
 
 @frozen
 class Duel:
-    """Two models' answers to one prompt, and what a judge gives for each."""
+    """Two models' answers to one prompt, and what a judge makes of them."""
 
     item: str
     given: str
     over: str
-    reward: float
-    reward_over: float
+    reward: float | None
+    """What a reward model gives; None where a language model judges."""
+
+    reward_over: float | None
     group: str | None = None
+    said: tuple[str, ...] = ()
+    """What a language model says: with the model's answer as A and the other as B, then in each other's place.
+
+    Nothing where the two answers are equal: it is not asked then.
+    """
 
 
 @frozen
@@ -225,7 +232,7 @@ class Metric(Kind):
         return {}
 
     def stages(self) -> tuple[str, ...]:
-        """The labels of other trains whose models take part, such as a judge."""
+        """The labels of other trains and models that take part: opponents first, then who judges."""
         return ()
 
     def opponent(self) -> str | None:

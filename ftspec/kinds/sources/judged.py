@@ -8,20 +8,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from ftspec.kinds.judging import OPTIONS, RUBRIC, question
 from ftspec.kinds.sources._generated import Asked, Generated, Maker, Talk, Writer
 from ftspec.spec.data import Format
-
-OPTIONS = ("A", "B")
-
-_QUESTION = """{rubric}
-
-Request: {prompt}
-
-A: {first}
-
-B: {second}
-
-Which answer is better, A or B?"""
 
 
 class Judged(Generated):
@@ -50,7 +39,7 @@ class Judged(Generated):
     samples: int = Field(default=2, ge=2)
     """Answers to each prompt; every two of them are compared."""
 
-    rubric: str = Field(default="Compare two answers to a request.", min_length=1)
+    rubric: str = Field(default=RUBRIC, min_length=1)
     """What makes an answer better, for a judge that reads."""
 
     def makers(self) -> tuple[str, ...]:
@@ -90,8 +79,7 @@ class Judged(Generated):
         return [likelihoods[0] - likelihoods[1] for likelihoods in writer.choose(self.judge, questions, OPTIONS)]
 
     def _question(self, asked: Asked, first: str, second: str) -> Talk:
-        text = _QUESTION.format(rubric=self.rubric, prompt=asked.text, first=first, second=second)
-        return (("user", text),)
+        return (("user", question(self.rubric, asked.text, first, second)),)
 
     def _row(
         self, asked: Asked, answers: tuple[str, str], orders: tuple[float, float], samples: tuple[int, int]
