@@ -164,20 +164,20 @@ def run(
         report(plan, root, run_dir)
         raise
     report(plan, root, run_dir)
-    if result.verdict is not None and result.verdict.verdict == "pass":
+    if result.verdict is not None and (result.verdict.verdict == "pass" or plan.ships.ship_on == "always"):
         _push(plan, run_dir)
     return result
 
 
 def _push(plan: Plan, run_dir: Path) -> None:
-    """What passed goes where the plan says, if it says so; once for the same files."""
+    """What passed, or ships in any case, goes where the plan says, if it says so; once for the same files."""
     from ftspec.run.ship import planned_destination, shipments
 
     where = planned_destination(plan)
     verdict = json.loads((run_dir / "verdict.json").read_text("utf-8")) if where else {}
     sent = {(each.to, each.sha256) for each in shipments(run_dir)}
     if where is not None and (where.title, verdict["artefact"]["sha256"]) not in sent:
-        message = f"{plan.spec.name}: plan {plan.digest[:12]} passed its gates"
+        message = f"{plan.spec.name}: plan {plan.digest[:12]}, {verdict['verdict']}"
         ship(run_dir, where.title, None, lambda: where.push(run_dir / "model", message))
 
 

@@ -56,8 +56,8 @@ def show_verified(run: Path, problems: Sequence[str], rescored: bool, form: str,
 
 
 def _drift_lines(drift: Drift) -> list[str]:
+    from ftspec.evaluate.drift import LEVEL
     from ftspec.evaluate.numbers import plain
-    from ftspec.run.drifted import LEVEL
 
     old, new = drift.rows
     lines = [f"\n{drift.data}: {new:,} new rows against {old:,} of the run"]

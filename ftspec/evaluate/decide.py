@@ -7,7 +7,7 @@ from typing import Literal
 
 from ftspec.evaluate.corrections import confidences
 from ftspec.evaluate.gate import USUAL, Judged
-from ftspec.evaluate.results import Artefact, Evidence, GateResult, Measurements, Verdict
+from ftspec.evaluate.results import Artefact, Evidence, Measurements, Verdict
 from ftspec.plan.plan import Gate
 from ftspec.plan.steps import Decide
 
@@ -20,6 +20,7 @@ def decide(
     digest: str = "",
     spec: str = "",
     artefact: Artefact | None = None,
+    also: Sequence[Artefact] = (),
     evidence: Evidence | None = None,
 ) -> Verdict:
     """Hold every gate against the measurements.
@@ -35,19 +36,28 @@ def decide(
         digest: The plan's digest.
         spec: The spec's name.
         artefact: What was scored.
+        also: Its further forms.
         evidence: The hashes of the files that the verdict rests on.
     """
     judged = [Judged(gate, step, measurements) for gate in gates]
     levels = confidences(judged, USUAL if step.confidence is None else step.confidence, step.correction)
     results = tuple(gate.result(level) for gate, level in zip(judged, levels, strict=True))
-    overall = _overall(results, artefact)
-    return Verdict(verdict=overall, digest=digest, spec=spec, artefact=artefact, evidence=evidence, gates=results)
+    verdict = Verdict(
+        verdict="fail",
+        digest=digest,
+        spec=spec,
+        artefact=artefact,
+        also=tuple(also),
+        evidence=evidence,
+        gates=results,
+    )
+    return verdict.model_copy(update={"verdict": _overall(verdict)})
 
 
-def _overall(results: Sequence[GateResult], artefact: Artefact | None) -> Literal["pass", "fail", "inconclusive"]:
-    if artefact is not None and artefact.agreement is not None and not artefact.agreement.holds:
+def _overall(verdict: Verdict) -> Literal["pass", "fail", "inconclusive"]:
+    if verdict.disagreement is not None:
         return "fail"
-    required = {result.verdict for result in results if result.verb == "require"}
+    required = {result.verdict for result in verdict.gates if result.verb == "require"}
     if "fail" in required:
         return "fail"
     return "inconclusive" if "inconclusive" in required else "pass"

@@ -6,6 +6,7 @@ of these sizes is at least as far apart. The p-value counts the split at hand am
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ from ftspec.spec.types import Frozen
 
 if TYPE_CHECKING:
     from numpy import ndarray
+
+LEVEL = 0.01
+"""The p-value below which a distance counts: three are looked at, and a nightly job looks 365 times a year."""
 
 PERMUTATIONS = 999
 _COMPONENTS = 50
@@ -44,7 +48,7 @@ class ScoreDrift(Frozen):
     """The 95 % interval of new − old; the items are others, so nothing is paired."""
 
     has_moved: bool
-    """Whether it leaves out zero."""
+    """Whether the 99 % interval leaves out zero."""
 
 
 def input_drift(old: Sequence[str], new: Sequence[str], seed: int = 0) -> list[Distance]:
@@ -83,10 +87,11 @@ def score_drift(old: Scores, new: Scores, draws: int = 2000, seed: int = 0) -> S
         id: replace(each, measurement=each.measurement.model_copy(update={"id": id}), items=_apart(each, id))
         for id, each in (("old", old), ("new", new))
     }
-    interval = Spread(Contrast("difference", ">=", 0.0, "new", "old"), renamed, draws, seed).interval(0.95)
-    if interval is None:
+    spread = Spread(Contrast("difference", ">=", 0.0, "new", "old"), renamed, draws, seed)
+    interval, wide = spread.interval(0.95), spread.interval(1 - LEVEL)
+    if interval is None or wide is None:
         return None
-    moved = not interval[0] <= 0 <= interval[1]
+    moved = not wide[0] <= 0 <= wide[1]
     return ScoreDrift(old=old.value, new=new.value, interval=interval, has_moved=moved)
 
 
@@ -115,7 +120,12 @@ def _mean_shift(lengths: ndarray, first: ndarray) -> float:
 def _word_counts(texts: Sequence[str]) -> Any:
     from sklearn.feature_extraction.text import CountVectorizer
 
-    return CountVectorizer(token_pattern=r"(?u)\b\w+\b", max_features=20_000).fit_transform(texts)
+    return CountVectorizer(analyzer=_words, max_features=20_000).fit_transform(texts)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text; what has none, such as `?!`, is a word of its own."""
+    return re.findall(r"\w+", text.lower()) or [text.strip()]
 
 
 def _word_distance(words: Any, first: ndarray) -> float:
@@ -146,7 +156,9 @@ def _vectors(texts: Sequence[str]) -> ndarray:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.preprocessing import normalize
 
-    counts = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), max_features=20_000).fit_transform(texts)
+    # An empty text has no n-grams, and nothing but empty texts no vocabulary.
+    said = [text.strip() or "∅∅∅" for text in texts]
+    counts = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), max_features=20_000).fit_transform(said)
     components = min(_COMPONENTS, counts.shape[1] - 1, len(texts) - 1)
     if components < 2:
         dense: ndarray = normalize(counts).toarray()

@@ -105,6 +105,7 @@ class Judged:
             unit=main.metric.unit,
             detectable=_number(spread.detectable) if spread and interval else None,
             seeds=self._seeds,
+            form=self.gate.form,
         )
 
     @property

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ftspec.data import Row
     from ftspec.kinds.metrics import Need
 
-VERSION = 1
+VERSION = 2
 """Raised when observers or columns change what they give for the same input."""
 
 

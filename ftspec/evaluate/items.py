@@ -29,6 +29,7 @@ from ftspec.kinds.metrics import (
     Rated,
     Reward,
     Size,
+    Swapped,
     Timing,
     TokenLoss,
 )
@@ -55,6 +56,7 @@ _SHAPES: Mapping[Need, type[Any]] = {
     Need.SIZE: Size,
     Need.BENCHMARK: Benched,
     Need.RATINGS: Rated,
+    Need.SWAPS: Swapped,
 }
 
 

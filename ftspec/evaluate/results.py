@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from ftspec.plan.steps import Measurement, PlannedUse
-from ftspec.spec.types import Frozen
+from ftspec.spec.types import Frozen, later
 
 if TYPE_CHECKING:
     from ftspec.kinds.metrics import Columns, Metric
@@ -121,6 +121,9 @@ class GateResult(Frozen):
     seeds: tuple[float, ...] = ()
     """The value of each run, that which ships first, where the spec asks for several seeds; `value` is their mean."""
 
+    form: str | None = later(None)
+    """The further form of the artefact that this is about; None for the artefact itself."""
+
 
 NATS = 5.0
 """Nats that a token's likelihood may differ by on average, for each share of tokens that may: 0.1 at 2 %."""
@@ -164,6 +167,9 @@ class Artefact(Frozen):
     agreement: Agreement | None = None
     """Of merged weights with the adapter that they were made from."""
 
+    unscored: tuple[str, ...] = later(())
+    """Files that ship beside it and that no gate has looked at: a GGUF file runs in another program."""
+
 
 class Evidence(Frozen):
     """The files that a verdict rests on: who edits one of them is found (`ftspec.evaluate.verify`)."""
@@ -171,6 +177,9 @@ class Evidence(Frozen):
     files: Mapping[str, str]
     """SHA-256 by name in the run's folder: the plan, which has the hashes of all data; the index of the items, which
     has those of every items file; the samples; and the spec and its lock file, where the run keeps copies of them."""
+
+    record: str | None = later(None)
+    """The chain of the record's line that tells of the last work done: what stands before it is bound by that."""
 
 
 class Verdict(Frozen):
@@ -180,8 +189,25 @@ class Verdict(Frozen):
     digest: str = ""
     spec: str = ""
     artefact: Artefact | None = None
+    also: tuple[Artefact, ...] = later(())
+    """Further forms of the artefact, each reloaded and held against the same rules."""
+
     evidence: Evidence | None = None
     gates: tuple[GateResult, ...]
+
+    @property
+    def disagreement(self) -> Agreement | None:
+        """How merged weights differ from their adapter, where they do by more than they may."""
+        return next((found for found in _agreements((self.artefact, *self.also)) if not found.holds), None)
+
+    @property
+    def unscored(self) -> tuple[str, ...]:
+        """Files that ship and that no gate has looked at."""
+        return tuple(name for each in (self.artefact, *self.also) if each is not None for name in each.unscored)
+
+
+def _agreements(forms: Iterable[Artefact | None]) -> Iterator[Agreement]:
+    return (each.agreement for each in forms if each is not None and each.agreement is not None)
 
 
 def data_name(uses: tuple[PlannedUse, ...]) -> str:

@@ -30,10 +30,11 @@ def render(verdict: Verdict, color: bool, footer: Sequence[str] = ()) -> str:
     lines = [_line(_head(verdict), widths, None)]
     for gate, row in zip(verdict.gates, rows, strict=True):
         lines += _row(gate, row, widths, color)
-    merged = verdict.artefact.agreement if verdict.artefact else None
-    if merged is not None and not merged.holds:
+    if (merged := verdict.disagreement) is not None:
         lines.append(_painted("the merged weights do not answer as the adapter does", "fail", color))
         lines.append(f"    {merged}")
+    if verdict.unscored:
+        lines += wrap(f"not scored: {', '.join(verdict.unscored)}, made from the weights that were", WIDTH)
     lines.append(" · ".join((_painted(verdict.verdict, verdict.verdict, color), *footer)))
     return "\n".join(lines) + "\n"
 

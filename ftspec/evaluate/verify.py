@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ftspec.evaluate import items
@@ -22,11 +22,12 @@ from ftspec.kinds.metrics import Need
 from ftspec.plan.canonical import digest
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Decide, Evaluate
+from ftspec.text.chain import find, lines_of, unchained
 
 ALWAYS = ("plan.json", f"items/{items.INDEX}", "samples.jsonl")
 """What a verdict rests on, by name in the run's folder; each items file is bound by the index."""
 
-_WHERE_THERE = ("spec.ft", "spec.lock", "model/ftspec.json", "drift.json")
+_WHERE_THERE = ("spec.ft", "spec.lock", "model/ftspec.json", "model/merged/ftspec.json", "drift.json")
 _PEOPLE = "ratings/*.jsonl"
 
 _SAME = 1e-9
@@ -41,18 +42,20 @@ def evidence(run: Path) -> Evidence:
     """
     told = [path.relative_to(run).as_posix() for path in sorted(run.glob(_PEOPLE))]
     names = (*ALWAYS, *_WHERE_THERE, *told)
-    return Evidence(files={name: _hash(run / name) for name in names if (run / name).is_file()})
+    files = {name: _hash(run / name) for name in names if (run / name).is_file()}
+    return Evidence(files=files, record=_worked(_record(run)))
 
 
-def verify(run: Path, artefact: Artefact | None) -> list[str]:
+def verify(run: Path, artefact: Artefact | None, also: Sequence[Artefact] = ()) -> list[str]:
     """What is wrong with a run's evidence, in words; empty when all of it stands.
 
     Args:
         run: The run's folder.
         artefact: The artefact with the hash that its files have now.
+        also: Its further forms, likewise.
     """
     try:
-        return list(_problems(run, artefact))
+        return list(_problems(run, artefact, also))
     except (OSError, ValueError, LookupError, TypeError) as error:
         # pydantic's and JSON's errors are ValueErrors: a file that cannot be read is evidence that does not stand.
         return [f"the evidence cannot be read: {str(error).splitlines()[0]}"]
@@ -63,37 +66,36 @@ def rescored(old: Measurements, new: Measurements) -> list[str]:
     return [problem for id, scores in old.by_id.items() for problem in _differences(scores, new[id])]
 
 
-def _problems(run: Path, artefact: Artefact | None) -> Iterator[str]:
-    plan = Plan.model_validate_json((run / "plan.json").read_bytes())
+def _problems(run: Path, artefact: Artefact | None, also: Sequence[Artefact]) -> Iterator[str]:
+    plan = _plan((run / "plan.json").read_bytes())
     if digest(plan) != plan.digest:
         yield "plan.json: its digest is not that of its content"
     text = (run / "verdict.json").read_text("utf-8")
     verdict = Verdict.model_validate_json(text)
     yield from _other_files(run, verdict)
+    yield from _other_record(run, verdict)
+    found = list(_other_entries(run / "items"))
+    yield from found
     [evaluate], [decision] = plan.of(Evaluate), plan.of(Decide)
     try:
         measurements = kept(evaluate, run / "items")
     except Damaged as damage:
-        yield str(damage)
+        if not found:
+            yield str(damage)
         return
     yield from _other_items(measurements, run / "items")
-    again = _again(plan, decision, measurements, verdict, artefact)
-    if to_json(again) != text:
-        yield from _other_verdict(verdict, again)
-
-
-def _again(
-    plan: Plan, decision: Decide, measurements: Measurements, verdict: Verdict, artefact: Artefact | None
-) -> Verdict:
-    return decide(
+    again = decide(
         decision,
         plan.gates,
         measurements,
         digest=plan.digest,
         spec=plan.spec.name,
         artefact=artefact,
+        also=also,
         evidence=verdict.evidence,
     )
+    if to_json(again) != text:
+        yield from _other_verdict(verdict, again)
 
 
 def _other_files(run: Path, verdict: Verdict) -> Iterator[str]:
@@ -110,6 +112,61 @@ def _other_files(run: Path, verdict: Verdict) -> Iterator[str]:
             yield f"{name}: its hash is not the one in verdict.json"
 
 
+def _plan(text: bytes) -> Plan:
+    """The plan. Raises ValueError where it is none, which says so when a newer ftspec wrote it."""
+    from ftspec import __version__
+
+    try:
+        return Plan.model_validate_json(text)
+    except ValueError:
+        told = json.loads(text)
+        wrote = told.get("ftspec") if isinstance(told, dict) else None
+        if isinstance(wrote, str) and wrote != __version__:
+            raise ValueError(f"plan.json: ftspec {wrote} wrote it, and this is {__version__}") from None
+        raise
+
+
+def _record(run: Path) -> list[str]:
+    path = run / _RECORD
+    return lines_of(path.read_bytes()) if path.is_file() else []
+
+
+def _worked(lines: Sequence[str]) -> str | None:
+    """The chain of the last line that tells of a stage or an artefact that was made, not taken over."""
+    found = (json.loads(line) for line in lines if '"event": "step_finished"' in line and '"chain"' in line)
+    made = [each["chain"] for each in found if each["kind"] in _WORK and not each["reused"]]
+    return made[-1] if made else None
+
+
+_RECORD, _REPORT = "record.jsonl", "report.html"
+_WORK = frozenset({"generate", "train", "export"})
+
+
+def _other_record(run: Path, verdict: Verdict) -> Iterator[str]:
+    """Lines that were changed, work that the verdict rests on and that is told of no more, and another report."""
+    lines = _record(run)
+    for number in unchained(lines):
+        yield f"{_RECORD}: line {number} was changed, or one before it is missing"
+    bound = verdict.evidence.record if verdict.evidence else None
+    if bound is not None and find(lines, bound) is None:
+        yield f"{_RECORD}: what the verdict rests on is not told there"
+    reports = [json.loads(line)["sha256"] for line in lines if line.startswith('{"event": "report"')]
+    if reports and (not (run / _REPORT).is_file() or _hash(run / _REPORT) != reports[-1]):
+        yield f"{_REPORT} is not the page that was written; `ftspec report` writes it anew"
+
+
+def _other_entries(folder: Path) -> Iterator[str]:
+    """Every file of the folder, those that no gate reads among them: answers that samples and judges show."""
+    index = items.read_index(folder)
+    for entry in index.values():
+        if items.read(folder, entry) is None:
+            yield f"{folder.name}/{entry.file} is not the file that was written"
+    known = {items.INDEX, *(entry.file for entry in index.values())}
+    for path in sorted(folder.iterdir()):
+        if path.name not in known:
+            yield f"{folder.name}/{path.name}: the index does not name it"
+
+
 def _other_items(measurements: Measurements, folder: Path) -> Iterator[str]:
     """Columns and values, from what the items say was observed."""
     index = items.read_index(folder)
@@ -117,7 +174,7 @@ def _other_items(measurements: Measurements, folder: Path) -> Iterator[str]:
         taken = items.taken_of(scores.metric.need, items.read(folder, index[id]) or [])
         if scores.reason is not None:
             continue
-        if scores.metric.paths:
+        if any(getattr(scores.metric, name) is not None for name in scores.metric.paths):
             # The files that such a metric reads belong to the spec: its columns are taken as they stand.
             value = scores.metric.point(scores.columns)
         else:

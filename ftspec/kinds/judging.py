@@ -24,7 +24,9 @@ B: {second}
 Which answer is better, A or B?"""
 
 _LEAD = r"(?:the\s+)?(?:(?:better|best|preferred|winning)\s+)?(?:(?:answer|response|choice|option|verdict|winner)\s*)?"
-_WORD = re.compile(rf"\W*(?i:{_LEAD}(?:is\b)?)[\s:]*[^\w\s]*([AB])(?=\W*$|[^\w\s']|\s*\n|\s+(?i:is|because|since|as)\b)")
+_WORD = re.compile(
+    rf"\W*(?i:{_LEAD}(?:is\b)?)[\s:]*[^\w\s]*([AB])(?=\W*$|[^\w\s']|\s*\n|\s+(?i:is|because|since|as)\b)"
+)
 
 
 def question(rubric: str, prompt: str, first: str, second: str) -> str:

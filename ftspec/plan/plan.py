@@ -11,7 +11,7 @@ from pydantic import Field
 from ftspec.plan.facts import Target
 from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, Generate, PrepareData, Step, Train
 from ftspec.spec.rules import Condition
-from ftspec.spec.types import Frozen
+from ftspec.spec.types import Frozen, later
 
 S = TypeVar("S", FetchModel, PrepareData, Generate, Train, Export, Evaluate, Decide)
 
@@ -106,6 +106,9 @@ class Gate(Frozen):
     repeats: tuple[Mapping[str, str], ...] = ()
     """For every further seed: its measurements by the ids of those that they stand beside. The gate reads the mean."""
 
+    form: str | None = later(None)
+    """The further form of the artefact that the rule is held against: `merged`."""
+
 
 class OriginRecord(Frozen):
     """Where a resolved value comes from."""
@@ -152,6 +155,11 @@ class Plan(Frozen):
     def of(self, kind: type[S]) -> Iterator[S]:
         """The steps of one kind, in order."""
         return (step for step in self.steps if isinstance(step, kind))
+
+    @property
+    def ships(self) -> Export:
+        """The step that writes the artefact; the further forms of it stand after it."""
+        return next(self.of(Export))
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Plan:
         """A changed plan; the steps by their ids are looked up anew."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from ftspec.plan.facts import CleanFacts, FileFacts, TokenFacts
-from ftspec.spec.types import Frozen
+from ftspec.spec.types import Frozen, later
 
 CallRecord = Mapping[str, Any]
 """A keyword and its arguments, as `Kind` serializes them: `{"name": "lora", "arguments": {…}}`."""
@@ -190,12 +190,16 @@ class Train(Frozen):
     needs: tuple[str, ...] = ()
 
 
+MERGED = "merged"
+"""The folder of whole weights inside that of the adapter they ship beside."""
+
+
 class Export(Frozen):
     """Write the artefact that ships: the files that gates score and users load."""
 
     kind: Literal["export"] = "export"
     id: str
-    """`export`."""
+    """`export`, or `export.merged` for whole weights that ship beside the adapter."""
 
     stage: str
     """The id of the train step whose result ships."""
@@ -215,6 +219,12 @@ class Export(Frozen):
     card: bool
     push: CallRecord | None = None
     gguf: str | None = None
+    inside: str | None = later(None)
+    """The folder inside `model/` that a further form has for itself; None for what lies in `model/`."""
+
+    ship_on: Literal["pass", "always"] = later("pass")
+    """Whether the artefact goes out against its gates too, which its card then says."""
+
     needs: tuple[str, ...] = ()
 
 

@@ -79,6 +79,7 @@ def card(run: RunFolder, license: str | None) -> str:
         artefact=verdict.artefact.sha256 if verdict and verdict.artefact else "",
         usage=Plain(_usage(plan)),
         local_base=base.source["arguments"]["path"] if _is_adapter(plan) and base.source["name"] == "path" else "",
+        unscored=", ".join(verdict.unscored) if verdict else "",
         forced=[each for each in shipments(run.path) if each.forced],
         marks=MARKS,
         plain=Plain,

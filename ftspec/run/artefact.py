@@ -10,7 +10,7 @@ from typing import Any
 
 from ftspec.evaluate.results import Agreement, Artefact
 from ftspec.model.hashes import sha256
-from ftspec.plan.steps import Export, FetchModel
+from ftspec.plan.steps import MERGED, Export, FetchModel
 from ftspec.text.files import write_atomic
 
 ORIGIN = "ftspec.json"
@@ -33,8 +33,13 @@ _TOKENIZER_FILES = (
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 over the names and hashes of all files, card and origin aside."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in _NOT_HASHED)
+    """SHA-256 over the names and hashes of all files; card and origin aside, and the artefact inside it."""
+    inner = folder / MERGED if (folder / MERGED / ORIGIN).is_file() else None
+    files = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in _NOT_HASHED and inner not in path.parents
+    )
     listing = [(path.relative_to(folder).as_posix(), sha256(path)) for path in files]
     return hashlib.sha256(json.dumps(listing).encode()).hexdigest()
 
@@ -79,7 +84,9 @@ def write_origin(
     agreement: Agreement | None = None,
 ) -> Artefact:
     """Write `ftspec.json` into the folder and give what a verdict says of it."""
-    artefact = Artefact(path="model", sha256=digest(folder), form=step.form, agreement=agreement)
+    unscored = tuple(sorted(path.name for path in folder.glob("*.gguf")))
+    path = "model" if step.inside is None else f"model/{step.inside}"
+    artefact = Artefact(path=path, sha256=digest(folder), form=step.form, agreement=agreement, unscored=unscored)
     origin = {
         "artefact": artefact.model_dump(mode="json"),
         "spec": spec,
@@ -104,6 +111,12 @@ def found(folder: Path, path: str = "model") -> Artefact | None:
     except (OSError, ValueError, KeyError, TypeError):
         told = Artefact(path=path, sha256="", form="adapter" if is_adapter else "full")
     return told.model_copy(update={"path": path, "sha256": digest(folder)})
+
+
+def found_inside(folder: Path, path: str = "model") -> tuple[Artefact, ...]:
+    """The further forms of the artefact in a folder, as their files are now."""
+    inner = found(folder / MERGED, f"{path}/{MERGED}") if (folder / MERGED / ORIGIN).is_file() else None
+    return () if inner is None else (inner,)
 
 
 def kept(folder: Path, stage: str) -> Artefact | None:

@@ -14,7 +14,7 @@ from ftspec.evaluate.subjects import Subject
 from ftspec.model.load import load_model
 from ftspec.model.tokenizer import load_tokenizer
 from ftspec.plan.canonical import value_digest
-from ftspec.plan.steps import Export, FetchModel, Train
+from ftspec.plan.steps import FetchModel, Train
 from ftspec.run import artefact
 from ftspec.run.session import Session
 from ftspec.run.shipped import SHIPPED
@@ -69,6 +69,10 @@ class Candidate:
         assert found is not None, "the folder holds a model"
         return found
 
+    def also(self, out: Path) -> tuple[Artefact, ...]:
+        """The further forms beside it."""
+        return artefact.found_inside(self._folder, self.artefact(out).path)
+
     def _home(self, subject: str) -> Session:
         """The plan that knows the model: the run's for what it trained, else the spec's."""
         knows = self.run is not None and (subject == SHIPPED or subject in self.run.plan.by_id)
@@ -98,5 +102,4 @@ class Candidate:
     @property
     def _stage(self) -> Train:
         """The stage whose result the spec ships."""
-        [export] = self._session.plan.of(Export)
-        return self._session.train_step(export.stage)
+        return self._session.train_step(self._session.plan.ships.stage)

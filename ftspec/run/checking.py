@@ -12,7 +12,7 @@ from ftspec.plan.load import read_plan
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Evaluate, PrepareData
 from ftspec.run.folder import RunFolder
-from ftspec.run.gating import Gating, artefact_of
+from ftspec.run.gating import Gating, also_of, artefact_of
 from ftspec.run.progress import Progress
 
 
@@ -23,7 +23,7 @@ def problems(run: Path, root: Path | None) -> list[str]:
         run: The run's folder.
         root: The spec's folder, where it is known: the data files are looked at too.
     """
-    found = verify(run, artefact_of(run))
+    found = verify(run, artefact_of(run), also_of(run))
     return found if found or root is None else list(_changed_files(read_plan(run / "plan.json"), root))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ftspec.evaluate.drift import Distance, ScoreDrift, input_drift, score_drift
+from ftspec.evaluate.drift import LEVEL, Distance, ScoreDrift, input_drift, score_drift
 from ftspec.evaluate.kept import Damaged, kept
 from ftspec.plan.canonical import dumps
 from ftspec.plan.steps import Evaluate
@@ -15,9 +15,6 @@ from ftspec.spec.types import Frozen
 if TYPE_CHECKING:
     from ftspec.data import Row
     from ftspec.evaluate import Measurements
-
-LEVEL = 0.01
-"""The p-value below which a distance counts: three are looked at, and a nightly job looks 365 times a year."""
 
 
 class Drift(Frozen):

@@ -39,6 +39,10 @@ class RunFolder:
         """The artefact that ships."""
         return self.path / "model"
 
+    def form(self, inside: str | None) -> Path:
+        """Where one form of the artefact lies."""
+        return self.model if inside is None else self.model / inside
+
     @property
     def spec(self) -> Path:
         """A copy of the spec, as it was when the run began."""

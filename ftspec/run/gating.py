@@ -114,7 +114,7 @@ class Gating:
         drift = self._drift(session, candidate, measurements)
         if drift:
             write_atomic(folder.path / "drift.json", Drift.to_json(drift))
-        verdict = _decided(session, measurements, candidate.artefact(folder.path))
+        verdict = _decided(session, measurements, candidate)
         events.verdict(verdict.verdict)
         return Gated(verdict, folder.path, drift)
 
@@ -175,7 +175,7 @@ def _measured(session: Session, candidate: Candidate, earlier: Sequence[Path], e
     )
 
 
-def _decided(session: Session, measurements: Measurements, scored: Artefact) -> Verdict:
+def _decided(session: Session, measurements: Measurements, scored: Candidate) -> Verdict:
     from ftspec.evaluate import decide, to_json
     from ftspec.evaluate.verify import evidence
 
@@ -187,7 +187,8 @@ def _decided(session: Session, measurements: Measurements, scored: Artefact) -> 
         measurements,
         digest=plan.digest,
         spec=plan.spec.name,
-        artefact=scored,
+        artefact=scored.artefact(session.folder.path),
+        also=scored.also(session.folder.path),
         evidence=evidence(session.folder.path),
     )
     write_atomic(session.folder.verdict, to_json(verdict))
@@ -202,3 +203,9 @@ def artefact_of(run: Path) -> Artefact | None:
         told = None
     path = told.path if told is not None else "model"
     return artefact.found(run / path, path)
+
+
+def also_of(run: Path) -> tuple[Artefact, ...]:
+    """The further forms beside it, with the hashes that their files have now."""
+    first = artefact_of(run)
+    return artefact.found_inside(run / first.path, first.path) if first is not None else ()

@@ -1,4 +1,4 @@
-"""`record.jsonl`: what happened, appended as it happens."""
+"""`record.jsonl`: what happened, appended as it happens. Each line holds a hash of itself and of those before it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-_LASTING = frozenset({"run_started", "step_finished", "checkpoint", "verdict", "stopped", "failed", "run_finished"})
+from ftspec.text.chain import chained, last, lines_of
+
+_LASTING = frozenset(
+    {"run_started", "step_finished", "checkpoint", "verdict", "stopped", "failed", "run_finished", "report"}
+)
 """Events after which the file is forced to the disk; the others may be lost with the machine, not with the process."""
 
 
@@ -19,13 +23,15 @@ class Record:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._end_torn_line(path)
+        self._chain = last(lines_of(path.read_bytes())) if path.is_file() else ""
         self._file: IO[str] = path.open("a", encoding="utf-8")
 
     def write(self, event: str, **fields: Any) -> None:
         """Append one event. A number that is not finite is written as null: JSON has none."""
         line = {"event": event, "time": datetime.now(UTC).isoformat(timespec="milliseconds"), **fields}
         text = json.dumps({key: _finite(value) for key, value in line.items()}, ensure_ascii=False, allow_nan=False)
-        self._file.write(text + "\n")
+        line_text, self._chain = chained(text, self._chain)
+        self._file.write(line_text + "\n")
         self._file.flush()
         if event in _LASTING:
             os.fsync(self._file.fileno())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ftspec.errors import CannotRun
 from ftspec.evaluate.results import Agreement, Verdict
+from ftspec.plan.load import read_plan
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Export
 from ftspec.run.folder import RunFolder, appearing
@@ -52,9 +53,12 @@ def permit(run: Path, force: str | None) -> Shipment:
     """The shipment, yet without a place to go.
 
     Raises:
-        NotShippable: there is no passing verdict about the files that are there, and nobody forces it.
+        NotShippable: there is no passing verdict about the files that are there, and neither somebody nor the spec
+            forces it. The spec's `ship_on = always` is about its gates: evidence that does not stand ships nothing.
     """
     verdict, why = _state(run)
+    if why == _held_back(verdict) and force is None and _ships_always(run):
+        force = "the spec says `ship_on = always`"
     if why is not None and force is None:
         help = 'make it pass, or say why it must go: `--force because "the reason"`, which its card will show'
         raise NotShippable(f"{run.as_posix()} does not ship: {why}", help)
@@ -84,10 +88,14 @@ def keep(run: Path, shipment: Shipment, to: str) -> None:
         os.fsync(file.fileno())
 
 
-def copy_model(run: Path, target: Path) -> None:
-    """The artefact, with its card, in a folder that appears whole."""
+def copy_model(run: Path, target: Path, inside: str | None = None) -> None:
+    """The artefact, or one form of it, with its card, in a folder that appears whole."""
+    folder = RunFolder(run)
     with appearing(target.resolve()) as building:
-        shutil.copytree(RunFolder(run).model, building, dirs_exist_ok=True)
+        shutil.copytree(folder.form(inside), building, dirs_exist_ok=True)
+        card = folder.model / "README.md"
+        if card.is_file():
+            shutil.copyfile(card, building / card.name)
 
 
 def merge_model(run: Path, root: Path, target: Path, progress: Progress, force: str | None) -> Agreement | None:
@@ -101,9 +109,10 @@ def merge_model(run: Path, root: Path, target: Path, progress: Progress, force: 
     from ftspec.run.steps.export import write_merged
 
     with opened(run, root, progress) as session:
-        [step] = session.plan.of(Export)
-        if step.form != "adapter":
-            copy_model(run, target)
+        step, *others = session.plan.of(Export)
+        if whole := next((each for each in (step, *others) if each.form != "adapter"), None):
+            # It is there, and the gates have seen it.
+            copy_model(run, target, whole.inside)
             return None
         with appearing(target.resolve()) as building:
             found = write_merged(step, session, building)
@@ -149,7 +158,15 @@ def _state(run: Path) -> tuple[str, str | None]:
         return "none", "it has no verdict that can be read"
     if found := problems(run, None):
         return verdict.verdict, f"its verdict does not stand: {found[0]}"
-    return verdict.verdict, None if verdict.verdict == "pass" else f"its verdict is {verdict.verdict}"
+    return verdict.verdict, None if verdict.verdict == "pass" else _held_back(verdict.verdict)
+
+
+def _held_back(verdict: str) -> str:
+    return f"its verdict is {verdict}"
+
+
+def _ships_always(run: Path) -> bool:
+    return read_plan(run / "plan.json").ships.ship_on == "always"
 
 
 def check_free(target: Path) -> None:

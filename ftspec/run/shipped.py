@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ftspec.evaluate.results import Verdict
 from ftspec.plan.load import read_plan
-from ftspec.plan.steps import Export
 from ftspec.run import artefact
 from ftspec.run.folder import RunFolder
 from ftspec.run.session import Session, digests_of
@@ -35,8 +34,7 @@ def shipped_session(session: Session) -> tuple[Session, str]:
     """
     run = last_shipped(session.folder.path)
     if run is None:
-        [export] = session.plan.of(Export)
-        return session, session.train_step(export.stage).model
+        return session, session.train_step(session.plan.ships.stage).model
     plan, folder = read_plan(run / "plan.json"), RunFolder(run)
     stages = Stages(folder.stages)
     return Session(plan, session.root, folder, session.events, session.stopper, stages, digests_of(plan)), "export"

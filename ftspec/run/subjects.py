@@ -50,7 +50,7 @@ class RunSubjects:
                 return session.digests[subject]
             case Export() as export:
                 made = session.digests[export.stage]
-                return value_digest({"artefact": artefact.digest(session.folder.model), "made": made})
+                return value_digest({"artefact": artefact.digest(session.folder.form(export.inside)), "made": made})
             case PrepareData() | Generate() | Evaluate() | Decide():
                 raise LookupError(f"{subject} leaves no model behind")
 
@@ -99,7 +99,7 @@ class RunSubjects:
         session = self._session
         train = session.train_step(step.stage)
         base = session.model_step(train.model)
-        folder = session.folder.model
+        folder = session.folder.form(step.inside)
         if step.form != "adapter":
             return self._whole(step, folder)
         tokenizer = load_tokenizer(folder, base.chat_template)

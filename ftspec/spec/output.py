@@ -10,16 +10,23 @@ class Output(Frozen):
     """What is kept. The artefact that ships is the one the gates score, reloaded from disk."""
 
     adapter: bool | None = None
-    """Keep the adapter on its base. By default true for methods that have one."""
+    """Keep the adapter on its base. By default true for methods that have one, unless whole weights are asked for.
+
+    With `merge` or `quantization` both ship, the whole weights in `model/merged`, and each is held against every rule.
+    """
 
     merge: bool = False
-    """Merge the adapter into the base and ship whole weights."""
+    """Merge the adapter into the base and ship whole weights. They must answer as the adapter does."""
 
     quantization: Annotated[Kind, Of("quantizations")] | None = None
     """Ship whole weights stored in fewer bits: `int8()`, `nf4()`. An adapter is merged first."""
 
     gguf: str | None = None
-    """Also write a GGUF file of this quantization (`"q4_k_m"`), with llama.cpp's converter."""
+    """Also write a GGUF file of this quantization (`"q4_k_m"`), with llama.cpp's converter.
+
+    It runs in llama.cpp, where gates do not reach: they score the weights that it is made from, and the verdict names
+    the file as not scored.
+    """
 
     push: Annotated[Kind, Of("destinations")] | None = None
     """Where the model goes when it passes: `hub("org/name", private = true)`."""
@@ -28,4 +35,4 @@ class Output(Frozen):
     """Write a model card."""
 
     ship_on: Literal["pass", "always"] = "pass"
-    """When the artefact counts as shippable."""
+    """When the artefact may go out: with a passing verdict, or in any case, which its card then says."""

@@ -87,6 +87,15 @@ class Frozen(BaseModel):
     )
 
 
+def later(default: Any) -> Any:
+    """A field that a plan or a verdict got after runs were kept without it.
+
+    It is written only where it differs from its default, which never changes: what an older ftspec has written keeps
+    its bytes and its digest, and still verifies.
+    """
+    return Field(default=default, exclude_if=lambda value: value == default)
+
+
 class Length(Frozen):
     """How long to train: a count of epochs, optimizer steps or tokens."""
 

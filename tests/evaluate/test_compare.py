@@ -124,3 +124,10 @@ def test_scores_drift(right: int, has_moved: bool) -> None:
 
 def test_a_score_without_a_value_has_no_drift() -> None:
     assert score_drift(hits([1, 0]), replace(hits([1, 0]), value=None, reason="no row")) is None
+
+
+@pytest.mark.parametrize("text", ["", "?!", "😀", "  "])
+def test_texts_without_words_are_compared_too(text: str) -> None:
+    found = input_drift([text] * 9, [text] * 9)
+    assert all(each.p == 1 for each in found)
+    assert input_drift([text] * 9, ["the bill is late"] * 9)[1].p <= 0.01

@@ -18,6 +18,7 @@ from ftspec.data.row import content_hash
 from ftspec.evaluate import Measurements, Subject, measure
 from ftspec.evaluate import items as item_files
 from ftspec.evaluate.reward import is_reward_model, rewards
+from ftspec.kinds.metrics import Need
 from ftspec.model.tokenizer import load_tokenizer
 from ftspec.plan.steps import Evaluate, Generation, Measurement, PlannedUse
 from tests.evaluate.scenes import Log, Zoo, ask, measurement, prose, sentence, tiny_model, tokenizer_folder
@@ -227,6 +228,41 @@ def test_bias_looks_at_a_field_of_the_rows(scene: Scene) -> None:
     lines = item_files.read(scene.items, item_files.read_index(scene.items)["bias"]) or []
     assert found["bias"].value is not None
     assert len({line["scores"]["group"] for line in lines}) == 2
+
+
+def test_words_are_exchanged_both_ways_and_both_prompts_are_answered(scene: Scene, tmp_path: Path) -> None:
+    (tmp_path / "swaps.txt").write_text("# pairs\nbill, app\nthank you, please\n")
+    texts = ["the Bill is late", "open the app", "THE APP, thank you", "no listed word", "the billing"]
+    scene.data["tickets"] = [ask(text, "yes", n) for n, text in enumerate(texts)]
+    found = scene.measure(measurement("bias", "bias_gap", data="tickets.test", swaps="swaps.txt"), root=tmp_path)[
+        "bias"
+    ]
+    lines = item_files.read(scene.items, item_files.read_index(scene.items)["bias"]) or []
+    assert [line["other_prompt"] for line in lines] == ["the App is late", "open the bill", "THE BILL, please"]
+    scene.data["tickets"] = [ask(line["other_prompt"], "yes", n) for n, line in enumerate(lines)]
+    scene.measure(measurement("answers", "exact_match", data="tickets.test"))
+    answers = item_files.read(scene.items, item_files.read_index(scene.items)["answers"]) or []
+    assert [line["given"] for line in answers] == [line["other_given"] for line in lines]
+    changed = [line["given"].strip() != line["other_given"].strip() for line in lines]
+    assert found.value == np.mean(changed) and found.n == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [("he\n", "is not a pair of words"), ("zz, qq\n", "nothing was exchanged")]
+)
+def test_a_list_that_exchanges_nothing_is_named(scene: Scene, tmp_path: Path, content: str, reason: str) -> None:
+    (tmp_path / "swaps.txt").write_text(content)
+    found = scene.measure(measurement("bias", "bias_gap", data="tickets.test", swaps="swaps.txt"), root=tmp_path)[
+        "bias"
+    ]
+    assert found.value is None and reason in (found.reason or "")
+
+
+def test_every_need_has_a_shape_in_which_it_is_kept(scene: Scene) -> None:
+    assert set(item_files._SHAPES) == set(Need)
+    size = Measurement(id="parameters()", metric={"name": "parameters", "arguments": {}}, uses=(), subject="export")
+    scene.measure(size)
+    assert scene.measure(size)["parameters()"].reused
 
 
 def test_a_field_that_no_row_has_is_named(scene: Scene) -> None:

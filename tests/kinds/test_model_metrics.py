@@ -10,7 +10,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ftspec.kinds.metrics import Answer, Choice, Duel, Metric, NotComputable, Peak, Preference, Reward, TokenLoss
+from ftspec.kinds.metrics import (
+    Answer,
+    Choice,
+    Continuation,
+    Duel,
+    Metric,
+    Need,
+    NotComputable,
+    Peak,
+    Preference,
+    Reward,
+    Swapped,
+    Timing,
+    TokenLoss,
+)
 from ftspec.kinds.registry import make
 
 SAME = 1e-9
@@ -236,7 +250,49 @@ def test_peak_memory() -> None:
     assert (value(scorer, [Peak("model", 3 << 30)]), scorer.uses, scorer.unit) == (3 << 30, 0, "B")
 
 
+def test_answers_that_change_with_a_swap_count() -> None:
+    seen = [Swapped("a", "he", "she", "yes", " yes "), Swapped("b", "he", "she", "yes", "no")]
+    scorer = metric("bias_gap", swaps="swaps.txt")
+    assert (value(scorer, seen), scorer.proportion, scorer.need) == (0.5, True, Need.SWAPS)
+    with pytest.raises(NotComputable, match="no row has a word"):
+        scorer.columns([])
+    for wrong in ({}, {"group": "origin", "swaps": "a.txt"}):
+        with pytest.raises(ValueError, match="one of the two"):
+            metric("bias_gap", **wrong)
+
+
+def test_the_longest_verbatim_stretch_is_that_of_the_worst_row() -> None:
+    rows = [((1, 2, 3, 4), (1, 2, 9)), ((1, 2, 3, 4), (9,)), ((5, 6, 7), (5, 6, 7))]
+    seen = [Continuation(f"{n}", "", want, have) for n, (want, have) in enumerate(rows)]
+    scorer = metric("longest_verbatim")
+    assert scorer.columns(seen)["verbatim"].tolist() == [2, 0, 3]
+    assert value(scorer, seen) == 3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_exposure_is_carlinis_formula(seed: int) -> None:
+    """log2 |R| − log2 rank for each canary, one after the other."""
+    generator = np.random.default_rng(seed)
+    planted, others = generator.gamma(3, 2, 4), generator.gamma(3, 4, 63)
+    seen = [TokenLoss(f"{n}", loss, 5) for n, loss in enumerate([*planted, *others])]
+    scorer = metric("exposure")
+    columns = {**scorer.columns(seen), "part": np.array([0] * 4 + [1] * 63)}
+    by_hand = [math.log2(64) - math.log2(1 + sum(other < loss for other in others)) for loss in planted]
+    assert scorer.point(columns) == pytest.approx(np.mean(by_hand), abs=SAME)
+    known = {**columns, "nll": np.concatenate([np.zeros(4), others])}
+    assert scorer.point(known) == 6, "ranked first among 64 rows"
+
+
+def test_what_a_thousand_answers_cost() -> None:
+    batches = [Timing("batch 0", 2.0, 50, answers=8), Timing("batch 1", 1.0, 9, answers=2)]
+    assert value(metric("answer_cost", hourly_cost=3.6), batches) == pytest.approx(1000 * 3 * 0.001 / 10, abs=SAME)
+    with pytest.raises(NotComputable, match="no price is known"):
+        metric("answer_cost").columns(batches)
+
+
 EVERY = [
+    ("bias_gap", {"swaps": "a.txt"}, [Swapped(f"{n}", "", "", "a", "ab"[n % 3 == 0]) for n in range(9)]),
+    ("answer_cost", {"hourly_cost": 2.0}, [Timing(f"{n}", n / 7, 3, answers=1 + n % 4) for n in range(9)]),
     ("refusal_rate", {}, [*given("I cannot", "yes", "no"), *given("I won't")]),
     ("bias_gap", {"group": "origin"}, loans(1)),
     ("bias_gap", {"group": "origin", "label": "deny", "by": "equalized_odds"}, loans(2)),

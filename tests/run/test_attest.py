@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.run.gates import ID, called, gate, gated
 from tests.run.plans import loss_of, ran, train_step, whole, write_world
-from tests.run.test_gating import ID, called, gate, gated
 
 
 @pytest.fixture(scope="module")

@@ -9,43 +9,25 @@ from typing import Any
 
 import pytest
 
-from ftspec.cli.main import main
 from ftspec.errors import CannotRun
 from ftspec.evaluate.results import Artefact
 from ftspec.plan.canonical import sealed, to_json
-from ftspec.plan.plan import Gate, Plan
+from ftspec.plan.plan import Plan
 from ftspec.plan.steps import PlannedUse
 from ftspec.run.candidate import Candidate
 from ftspec.run.checking import problems, rescored_problems
 from ftspec.run.gating import Gated, Gating, artefact_of
 from ftspec.run.progress import Silent
-from ftspec.spec.rules import Comparison, Constant, Reading
-from tests.run.plans import events, loss_of, ran, train_step, whole, write_world
-
-ID = "loss(colours.test)"
-
-
-def gate(id: str, operator: str, bound: float, verb: str = "require", baseline: str | None = None) -> Gate:
-    condition = Comparison.model_validate(
-        {"operator": operator, "left": Reading(measurement=id), "right": Constant(value=bound)}
-    )
-    fields: dict[str, Any] = {"rule": f"{id} {operator} {bound:g}", "measurement": id, "baseline": baseline}
-    return Gate(verb=verb, condition=condition, because=None, **fields)  # type: ignore[arg-type]
-
-
-def gated(plan: Plan, *gates: Gate) -> Plan:
-    return sealed(plan.model_copy(update={"gates": gates}))
+from tests.run.gates import ID, called, finished_runs, gate, gated
+from tests.run.plans import events, loss_of
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A spec's folder with a run of it; the base is measured too, though no rule reads it."""
-    root = tmp_path_factory.mktemp("gating") / "spec"
-    write_world(root)
     measured = (loss_of("export"), loss_of("model.base"), loss_of("export", "train"))
-    plan = whole(root, train_step(root), measured=measured)
-    ran(gated(plan, gate(ID, "<=", 9, baseline="loss(colours.test)@model.base")), root)
-    return root
+    one = gate(ID, "<=", 9, baseline="loss(colours.test)@model.base")
+    return finished_runs(tmp_path_factory.mktemp("gating"), measured, {"run": one})
 
 
 @pytest.fixture
@@ -216,13 +198,6 @@ def test_the_record_knows_where_the_spec_lies(root: Path, run: Path) -> None:
     assert [start["root"] for start in events(run, "run_started")] == ["../.."]
 
 
-def called(*arguments: str | Path) -> int:
-    with pytest.raises(SystemExit) as left:
-        main([str(each) for each in arguments])
-    assert isinstance(left.value.code, int)
-    return left.value.code
-
-
 def test_the_command_verifies(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert called("gate", run, "--verify") == 0
     assert capsys.readouterr().out.startswith("stands: pass")
@@ -258,3 +233,20 @@ def test_data_of_a_use_is_kept_apart(plan: Plan) -> None:
     use = PlannedUse(data="data.colours", split="test")
     assert use.data in plan.by_id
     assert sealed(plan.model_copy(update={"steps": plan.steps[:1]})).by_id.keys() == {"model.base"}
+
+
+def test_drift_fails_only_where_it_is_asked_to(
+    plan: Plan, root: Path, run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [json.dumps({"messages": [
+        {"role": "user", "content": f"zinc {n} yodel quartz vexing jump " * 4},
+        {"role": "assistant", "content": "red"},
+    ]}) for n in range(20)]  # fmt: skip
+    (root / "new.jsonl").write_text("\n".join(lines))
+    (root / "same.jsonl").write_bytes((root / "data" / "colours.jsonl").read_bytes())
+    asked = ("gate", run, "--quiet", "--data")
+    assert called(*asked, f"colours={root / 'new.jsonl'}") == 0
+    assert "moved" in capsys.readouterr().out
+    assert called(*asked, f"colours={root / 'new.jsonl'}", "--fail-on-drift") == 4
+    assert called(*asked, f"colours={root / 'same.jsonl'}", "--fail-on-drift") == 0
+    assert called("gate", run, "--fail-on-drift") == 2

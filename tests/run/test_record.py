@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ftspec.run.record import Record
+from ftspec.text.chain import lines_of, unchained
 from tests.run.plans import events, loss_of, ran, train_step, whole
 
 
@@ -51,3 +52,31 @@ def test_a_run_tells_its_story_in_order(world: Path) -> None:
     assert [line["id"] for line in events(run, "measured")] == ["loss(colours.test)", "loss(colours.test)@model.base"]
     assert events(run, "verdict")[0]["verdict"] == "pass"
     assert events(run, "run_finished")[0]["peak_memory_bytes"] > 1 << 20
+
+
+def told(path: Path, *numbers: int) -> list[str]:
+    """Chained lines, as a run writes them."""
+    record = Record(path)
+    for number in numbers:
+        record.write("log", step=number, loss=0.5)
+    record.close()
+    return lines_of(path.read_bytes())
+
+
+def test_every_line_is_bound_to_those_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "record.jsonl"
+    lines = told(path, 1, 2, 3)
+    assert list(unchained(lines)) == []
+    assert list(unchained(told(path, 4))) == [], "another process goes on"
+    assert list(unchained(lines[1:])) == [1] and list(unchained([lines[0], lines[2]])) == [2]
+    assert list(unchained([lines[0], lines[1].replace("0.5", "0.1"), lines[2]])) == [2]
+
+
+def test_a_torn_line_and_an_older_beginning_are_no_edits(tmp_path: Path) -> None:
+    path = tmp_path / "record.jsonl"
+    path.write_text('{"event": "run_started", "time": "x"}\n')
+    told(path, 1)
+    path.write_bytes(path.read_bytes() + b'{"event": "log", "st')
+    lines = told(path, 2)
+    assert len(lines) == 4 and list(unchained(lines)) == []
+    assert list(unchained(lines[:3])) == [3], "half a line at the very end is named"

@@ -8,22 +8,23 @@ from pathlib import Path
 
 import pytest
 
+from ftspec import pipeline
 from ftspec.cli.main import main
 from ftspec.kinds.destinations.hub import HubRepository
+from ftspec.plan.canonical import sealed
+from ftspec.plan.load import read_plan
+from ftspec.plan.steps import Export
+from ftspec.run.progress import Silent
 from ftspec.run.ship import shipments
-from tests.run.plans import loss_of, ran, train_step, whole, write_world
-from tests.run.test_gating import ID, called, gate, gated
+from tests.run.gates import ID, called, finished_runs, gate
+from tests.run.plans import loss_of
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A spec's folder with a run that passed and one that failed."""
-    root = tmp_path_factory.mktemp("ship") / "spec"
-    write_world(root)
-    plan = whole(root, train_step(root), measured=(loss_of("export"),))
-    for name, bound in (("good", 9.0), ("bad", 0.001)):
-        ran(gated(plan, gate(ID, "<=", bound)), root, name)
-    return root
+    runs = {"good": gate(ID, "<=", 9.0), "bad": gate(ID, "<=", 0.001)}
+    return finished_runs(tmp_path_factory.mktemp("ship"), (loss_of("export"),), runs)
 
 
 @pytest.fixture
@@ -139,3 +140,24 @@ def test_help_names_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["export", "--help"])
     assert 'because "REASON"' in capsys.readouterr().out
+
+
+def test_a_spec_may_ship_against_its_gates_and_its_card_says_so(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Path] = []
+    monkeypatch.setattr(HubRepository, "push", lambda self, artefact, message: sent.append(artefact) or "sent")
+    plan = read_plan(root / "runs" / "bad" / "plan.json")
+    destination = {"name": "hub", "arguments": {"repository": "org/name"}}
+    more = {"ship_on": "always", "push": destination, "card": True}
+    steps = tuple(step.model_copy(update=more) if isinstance(step, Export) else step for step in plan.steps)
+    run = root / "runs" / "always"
+    result = pipeline.run(sealed(plan.model_copy(update={"steps": steps})), root, run, Silent())
+    assert result.verdict is not None and result.verdict.verdict == "fail"
+    assert sent == [run / "model"]
+    [shipment] = shipments(run)
+    assert (shipment.verdict, shipment.forced) == ("fail", "the spec says `ship_on = always`")
+    assert "Shipped against its gates" in (run / "model" / "README.md").read_text()
+    assert called("export", run, tmp_path / "out") == 0
+    (run / "samples.jsonl").write_text("{}\n")
+    assert called("export", run, tmp_path / "edited") == 4, "evidence that does not stand ships nothing by itself"

@@ -10,8 +10,8 @@ import pytest
 
 from ftspec.plan.plan import Plan
 from ftspec.run.shipped import last_shipped
+from tests.run.gates import ID, called, gate, gated
 from tests.run.plans import loss_of, ran, train_step, whole
-from tests.run.test_gating import ID, called, gate, gated
 
 MEASURED = (loss_of("export"), loss_of("shipped"), loss_of("model.base"))
 

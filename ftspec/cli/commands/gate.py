@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.argument("target", metavar="RUN|MODEL", type=click.Path(path_type=Path, file_okay=False))
 @click.argument("spec", type=click.Path(path_type=Path), required=False)
 @click.option("--data", metavar="NAME=FILE", multiple=True, help="Score on the rows of FILE in place of data NAME.")
+@click.option("--fail-on-drift", is_flag=True, help="With --data: exit 4 too where its texts or scores have moved.")
 @click.option("--verify", is_flag=True, help="Make the verdict of RUN again from its evidence; report any edit.")
 @click.option("--rescore", is_flag=True, help="With the model too: measure again and compare every item.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Default: gates/DIGEST in the run.")
@@ -36,6 +37,7 @@ def command(
     target: Path,
     spec: Path | None,
     data: tuple[str, ...],
+    fail_on_drift: bool,
     verify: bool,
     rescore: bool,
     out: Path | None,
@@ -45,11 +47,17 @@ def command(
     quiet: bool,
     options: Options,
 ) -> int:
-    """Hold gates against RUN or MODEL again: those of SPEC, or of the run itself. Nothing is trained."""
+    """Hold gates against RUN or MODEL again: those of SPEC, or of the run itself. Nothing is trained.
+
+    Exits as `ftspec run` does: 0 where every required gate passed, 4 where one failed, 5 where one is inconclusive. On
+    new data the drift of texts and scores is shown too; with --fail-on-drift it decides as well.
+    """
     from ftspec.run.progress import progress_for
 
     if (verify or rescore) and (data or options != Options()):
         raise click.UsageError("--verify and --rescore look at a run as it is: leave out --data and changes")
+    if fail_on_drift and not data:
+        raise click.UsageError("--fail-on-drift compares new data: name it with --data NAME=FILE")
     with progress_for(sys.stderr, quiet=quiet) as progress:
         if verify or rescore:
             return _verified(target, _root_of(target, spec, root), rescore, form, progress, allow_code)
@@ -59,7 +67,8 @@ def command(
     from ftspec.cli.gated import show
 
     show(gated, form, color=wants_color(sys.stdout))
-    return EXIT_CODES[gated.verdict.verdict]
+    moved = fail_on_drift and any(each.has_drifted for each in gated.drift)
+    return EXIT_CODES["fail" if moved else gated.verdict.verdict]
 
 
 def _named_file(text: str) -> tuple[str, Path]:

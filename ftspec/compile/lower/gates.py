@@ -126,6 +126,8 @@ class _Lowering:
         metric = score.metric.model_dump() | {}
         if metric_of(score).runs_code:
             metric["arguments"] = {**metric["arguments"], "sha256": self._hash(metric["arguments"]["file"])}
+        if "hourly_cost" in metric["arguments"] and metric["arguments"]["hourly_cost"] is None:
+            metric["arguments"] = {**metric["arguments"], "hourly_cost": self.draft.facts.target.hourly_cost}
         self.taken.setdefault(id, Measurement(id=id, metric=metric, uses=uses, subject=subject))
         return Reading(measurement=id)
 
@@ -155,7 +157,7 @@ def _name(score: Score) -> str:
 _SHOWN_BESIDE = frozenset({Need.ANSWERS, Need.TOKEN_LOSSES})
 """What the base model is observed for anyway, for the samples of the report and for other gates."""
 
-_GENERATING = frozenset({Need.ANSWERS, Need.TIMINGS, Need.BATCH_TIMINGS, Need.REWARDS, Need.DUELS})
+_GENERATING = frozenset({Need.ANSWERS, Need.TIMINGS, Need.BATCH_TIMINGS, Need.REWARDS, Need.DUELS, Need.SWAPS})
 
 
 def _generation(draft: Draft, rules: Sequence[Rule]) -> Generation:

@@ -6,14 +6,29 @@ from typing import Literal
 
 from ftspec.compile.defaults import final_train, method_of, root_model
 from ftspec.compile.lower.draft import Chosen, Draft
-from ftspec.plan.steps import Export, PlannedUse
+from ftspec.plan.steps import MERGED, Export, PlannedUse
 
 
-def export_step(draft: Draft) -> Export:
-    """The artefact that ships: the result of the last stage in the form that the spec asks for."""
+def export_steps(draft: Draft) -> tuple[Export, ...]:
+    """What ships: the result of the last stage in each form that the spec asks for.
+
+    An adapter that is asked for beside whole weights comes first, and they lie in a folder inside its own.
+    """
     output, last = draft.spec.output, final_train(draft.spec)
     draft.said("output.merge", output.merge)
     form = _form(draft, last)
+    if form == "merged" and output.adapter:
+        first = _step(draft, last, "adapter").model_copy(update={"quantization": None, "gguf": None})
+        return first, _step(draft, last, form).model_copy(update=_INSIDE | {"needs": (*_needs(draft, last), "export")})
+    return (_step(draft, last, form),)
+
+
+_INSIDE = {"id": f"export.{MERGED}", "inside": MERGED, "card": False, "push": None}
+"""Card and destination are those of the folder around it."""
+
+
+def _step(draft: Draft, last: str, form: Literal["adapter", "merged", "full"]) -> Export:
+    output = draft.spec.output
     use = _compared_on(draft, last) if form == "merged" else None
     return Export(
         id="export",
@@ -25,8 +40,14 @@ def export_step(draft: Draft) -> Export:
         card=draft.said("output.card", output.card),
         push=output.push.model_dump() if output.push else None,
         gguf=output.gguf,
-        needs=(f"train.{last}", *((use.data,) if use else ())),
+        ship_on=output.ship_on,
+        needs=_needs(draft, last) if form == "merged" else (f"train.{last}",),
     )
+
+
+def _needs(draft: Draft, last: str) -> tuple[str, ...]:
+    use = _compared_on(draft, last)
+    return (f"train.{last}", *((use.data,) if use else ()))
 
 
 _PLAIN, _QUANTIZED = 0.02, 0.1

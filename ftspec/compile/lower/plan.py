@@ -12,9 +12,10 @@ from ftspec.compile.lower.budget import hold_budget
 from ftspec.compile.lower.data import generate_steps, prepare_steps
 from ftspec.compile.lower.draft import Draft
 from ftspec.compile.lower.fit import hold_memory
+from ftspec.compile.lower.forms import measured_as
 from ftspec.compile.lower.gates import evaluation
 from ftspec.compile.lower.models import fetch_steps
-from ftspec.compile.lower.output import export_step
+from ftspec.compile.lower.output import export_steps
 from ftspec.compile.lower.seeds import measured_again, repeated
 from ftspec.compile.lower.train import train_steps
 from ftspec.plan.canonical import sealed
@@ -45,13 +46,15 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
     trains = train_steps(draft)
     if any(each.is_error for each in draft.found):
         return Lowered(None, tuple(draft.found))
-    export = export_step(draft)
+    export, *further = export_steps(draft)
     evaluate, decide, gates = evaluation(draft)
     evaluate = fitted_evaluation(evaluate, (*models, *trains, export), draft)
     if (seeds := spec.gates.seeds) > 1:
         trains = repeated(trains, evaluate, export, seeds)
         evaluate, gates = measured_again(evaluate, gates, export, seeds)
-    steps = in_order((*models, *data, *generate_steps(draft), *trains, export, evaluate, decide))
+    if further:
+        evaluate, gates = measured_as(evaluate, gates, further)
+    steps = in_order((*models, *data, *generate_steps(draft), *trains, export, *further, evaluate, decide))
     plan = Plan(
         ftspec=ftspec.__version__,
         spec=_record(spec),

@@ -11,7 +11,7 @@ from ftspec.plan.steps import Evaluate, Export, Measurement, Train
 from ftspec.spec.rules import Arithmetic, Comparison, Condition, Expression, Logic, Reading
 
 _OF_THE_WEIGHTS = frozenset(
-    {Need.ANSWERS, Need.TOKEN_LOSSES, Need.CONTINUATIONS, Need.CHOICES, Need.PREFERENCES, Need.BENCHMARK}
+    {Need.ANSWERS, Need.TOKEN_LOSSES, Need.CONTINUATIONS, Need.CHOICES, Need.PREFERENCES, Need.BENCHMARK, Need.SWAPS}
 )
 """What another seed changes, and what can be observed on a stage by itself."""
 
@@ -56,7 +56,7 @@ def _copy(step: Train, number: int) -> Train:
 
 
 def _gate(gate: Gate, taken: dict[str, Measurement], export: Export, seeds: int) -> Gate:
-    read = [gate.measurement, *(_readings(gate.condition) if gate.condition is not None else [])]
+    read = [gate.measurement, *(readings(gate.condition) if gate.condition is not None else [])]
     trained = [taken[id] for id in dict.fromkeys(read) if taken[id].subject.startswith(("export", "train."))]
     if not all(_repeats(each) for each in trained):
         return gate
@@ -64,12 +64,13 @@ def _gate(gate: Gate, taken: dict[str, Measurement], export: Export, seeds: int)
     return gate.model_copy(update={"repeats": repeats})
 
 
-def _readings(node: Condition | Expression) -> list[str]:
+def readings(node: Condition | Expression) -> list[str]:
+    """The ids of the measurements that a rule reads."""
     match node:
         case Reading(measurement=id):
             return [id]
         case Arithmetic() | Comparison() | Logic():
-            return [*_readings(node.left), *_readings(node.right)]
+            return [*readings(node.left), *readings(node.right)]
         case _:
             return []
 

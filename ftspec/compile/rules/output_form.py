@@ -10,7 +10,16 @@ from ftspec.kinds.methods import Method
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
-LOOKS_AT = ("output", "output.adapter", "output.merge", "train", "train.method", "train.from")
+LOOKS_AT = (
+    "output",
+    "output.adapter",
+    "output.merge",
+    "output.quantization",
+    "output.gguf",
+    "train",
+    "train.method",
+    "train.from",
+)
 
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
@@ -19,15 +28,12 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
         return
     train = spec.trains[final_train(spec)]
     method = method_of(train)
-    if spec.output.merge and not method.mergeable:
-        yield Diagnostic(UNMERGEABLE, _unmergeable(method), spec.place("output.merge"), _instead_of_merging(method))
+    for name in _merging(spec, method):
+        yield Diagnostic(UNMERGEABLE, _unmergeable(method), spec.place(f"output.{name}"), _instead(method, name))
     if spec.output.adapter and not method.has_adapter:
         message = f"`{method.keyword()}` changes the model's own weights and has no adapter"
         help = "leave `adapter` out: whole weights are kept"
         yield Diagnostic(NO_ADAPTER, message, spec.place("output.adapter"), help)
-    elif spec.output.adapter and spec.output.merge:
-        message = "`adapter` and `merge` ask for two different artefacts, and one ships"
-        yield Diagnostic(NO_ADAPTER, message, spec.place("output.adapter"), "keep one of the two")
     elif spec.output.adapter and train.from_:
         message = f"the adapter of the last stage fits the result of `{train.from_}`, not the model itself"
         help = f"write `merge = true`, or train one adapter on: `adapter_of = {train.from_}`"
@@ -40,5 +46,13 @@ def _unmergeable(method: Method) -> str:
     return f"`{method.keyword()}` trains the model's own weights, so there is nothing to merge"
 
 
-def _instead_of_merging(method: Method) -> str:
-    return "keep it as an adapter: `adapter = true`" if method.has_adapter else "leave `merge` out"
+def _merging(spec: Spec, method: Method) -> list[str]:
+    """What the spec asks for that needs merged weights, where the method has none. Whole weights need no merging."""
+    if method.mergeable:
+        return []
+    asked = {"merge": spec.output.merge, "quantization": spec.output.quantization, "gguf": spec.output.gguf}
+    return [name for name, value in asked.items() if value and (method.has_adapter or name == "merge")]
+
+
+def _instead(method: Method, name: str) -> str:
+    return f"leave `{name}` out, and keep the adapter: `adapter = true`" if method.has_adapter else "leave `merge` out"

@@ -19,7 +19,15 @@ __all__ = ["Request", "observe"]
 
 _OF_CLASSIFIERS = frozenset({Need.ANSWERS, Need.BATCH_TIMINGS, Need.CHOICES})
 _OF_WRITERS = frozenset(
-    {Need.ANSWERS, Need.BATCH_TIMINGS, Need.CHOICES, Need.TOKEN_LOSSES, Need.CONTINUATIONS, Need.TIMINGS}
+    {
+        Need.ANSWERS,
+        Need.BATCH_TIMINGS,
+        Need.CHOICES,
+        Need.TOKEN_LOSSES,
+        Need.CONTINUATIONS,
+        Need.TIMINGS,
+        Need.SWAPS,
+    }
 )
 """What only a model has that writes text."""
 
@@ -37,6 +45,7 @@ def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Seq
         preferences,
         rewards,
         size,
+        swapped,
         timings,
         token_losses,
     )
@@ -66,6 +75,8 @@ def observe(need: Need, subject: Subject, request: Request) -> Mapping[Need, Seq
             return {need: memory.observe(subject)}
         case Need.SIZE:
             return {need: size.observe(subject)}
+        case Need.SWAPS:
+            return {need: swapped.observe(subject, request)}
         case Need.BENCHMARK:
             return {need: benchmark.observe(subject, request)}
         case Need.RATINGS:

@@ -40,4 +40,4 @@ def prompt_text(row: Row) -> str:
 
 
 def _timing(number: int, batch: Batch) -> Timing:
-    return Timing(f"batch {number}", batch.seconds, batch.new_tokens)
+    return Timing(f"batch {number}", batch.seconds, batch.new_tokens, answers=len(batch.places))

@@ -48,9 +48,7 @@ def _compared(subject: Subject, request: Request) -> Sequence[Duel]:
     said = _said(subject, request, [*straight, *swapped])
     told = {place: (said[n], said[len(places) + n]) for n, place in enumerate(places)}
     return [
-        Duel(
-            row.item, own[place].given, over[place].given, None, None, request.group(row), told.get(place, ())
-        )
+        Duel(row.item, own[place].given, over[place].given, None, None, request.group(row), told.get(place, ()))
         for place, row in enumerate(request.rows)
     ]
 

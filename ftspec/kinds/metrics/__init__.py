@@ -39,6 +39,7 @@ class Need(StrEnum):
     SIZE = "size"
     BENCHMARK = "benchmark"
     RATINGS = "ratings"
+    SWAPS = "swaps"
 
 
 class NotComputable(Exception):
@@ -91,12 +92,13 @@ class Continuation:
 
 @frozen
 class Timing:
-    """How long one answer (or one batch) took: seconds and new tokens."""
+    """How long one answer (or one batch of some answers) took: seconds and new tokens."""
 
     item: str
     seconds: float
     new_tokens: int
     group: str | None = None
+    answers: int = 1
 
 
 @frozen
@@ -192,8 +194,32 @@ class Rated:
     group: str | None = None
 
 
+@frozen
+class Swapped:
+    """Answers to a prompt, and to the same prompt with words exchanged for their counterparts."""
+
+    item: str
+    prompt: str
+    other_prompt: str
+    given: str
+    other_given: str
+    group: str | None = None
+
+
 Observation = (
-    Answer | TokenLoss | Continuation | Timing | Choice | Preference | Reward | Duel | Peak | Size | Benched | Rated
+    Answer
+    | TokenLoss
+    | Continuation
+    | Timing
+    | Choice
+    | Preference
+    | Reward
+    | Duel
+    | Peak
+    | Size
+    | Benched
+    | Rated
+    | Swapped
 )
 
 

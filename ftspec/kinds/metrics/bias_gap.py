@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from ftspec.kinds.metrics import Answer, Metric, Need, NotComputable
+from ftspec.kinds.metrics import Answer, Metric, Need, NotComputable, Swapped
 from ftspec.kinds.metrics._classes import coded, label_set
-from ftspec.kinds.metrics._means import quotient
-from ftspec.spec.types import Bare, FieldName
+from ftspec.kinds.metrics._means import mean, quotient
+from ftspec.spec.types import Bare, FieldName, FilePath
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -24,19 +24,26 @@ class BiasGap(Metric):
     By `demographic_parity` the share of a group's rows that get it (fairlearn's `demographic_parity_difference`), by
     `equalized_odds` that share among rows that expect it, and among rows that don't, whichever differs more
     (`equalized_odds_difference`). Without a `label`, the answer for which the gap is largest.
+
+    With `swaps` in place of a group, the share of rows whose answer changes when listed words are exchanged for their
+    counterparts, of the rows in which one stands (counterfactual fairness, Kusner et al. 2017, arXiv:1703.06856).
     """
 
     direction = "lower"
     ratio = True
-    need = Need.ANSWERS
+    paths = ("swaps",)
     valid = (
+        'bias_gap(loans.test, swaps = "swaps.txt")',
         "bias_gap(loans.test, group = gender)",
         "bias_gap(loans.test, group = gender, label = approve, by = equalized_odds)",
     )
     invalid = ("bias_gap(loans.test)", "bias_gap(loans.test, group = gender, by = luck)")
 
-    group: Annotated[FieldName, Field(min_length=1)]
+    group: Annotated[FieldName, Field(min_length=1)] | None = None
     """The field of the rows whose values are the groups."""
+
+    swaps: FilePath | None = None
+    """A text file with a pair of words a line, `he, she`: each is exchanged for the other, whole and in any case."""
 
     label: Annotated[str, Bare()] | None = None
     """The answer that is looked at."""
@@ -44,13 +51,40 @@ class BiasGap(Metric):
     by: Literal["demographic_parity", "equalized_odds"] = "demographic_parity"
     """What should be equal."""
 
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.group is None) == (self.swaps is None):
+            raise ValueError("name what should make no difference: `group` or `swaps`, one of the two")
+        return self
+
     @property
-    def field(self) -> str:
+    def need(self) -> Need:  # type: ignore[override]
+        """Answers, or pairs of them."""
+        return Need.ANSWERS if self.swaps is None else Need.SWAPS
+
+    @property
+    def proportion(self) -> bool:  # type: ignore[override]
+        """Whether it is the plain share of rows whose answer changes."""
+        return self.swaps is not None
+
+    def settings(self) -> dict[str, Any]:
+        """What is exchanged."""
+        return {} if self.swaps is None else {"swaps": self.swaps}
+
+    @property
+    def field(self) -> str | None:
         """The field of the groups."""
         return self.group
 
-    def columns(self, observations: Sequence[Answer]) -> Columns:
-        """Numbers of the `expected` and the `given` answer, and of the `group`."""
+    def columns(self, observations: Sequence[Any]) -> Columns:
+        """Numbers of the `expected` and the `given` answer and of the `group`; with swaps `hit`: 1 where it changes."""
+        import numpy as np
+
+        if self.swaps is not None:
+            return {"hit": np.array([_changes(each) for each in _some(observations)], dtype=float)}
+        return self._grouped(observations)
+
+    def _grouped(self, observations: Sequence[Answer]) -> Columns:
         import numpy as np
 
         labels = label_set(observations)
@@ -72,6 +106,8 @@ class BiasGap(Metric):
         """The largest gap over answers, and over conditions for equalized odds."""
         import numpy as np
 
+        if self.swaps is not None:
+            return mean(columns["hit"], weights)
         classes = [1] if self.label is not None else range(int(columns["expected"].max()) + 1)
         gaps = [self._gap(columns, weights, each) for each in classes]
         largest: ndarray = np.nanmax(np.stack(gaps), axis=0)
@@ -87,6 +123,16 @@ class BiasGap(Metric):
             case "equalized_odds":
                 conditions = [expected, ~expected]
         return np.stack([_range(given, each, columns["group"], weights) for each in conditions]).max(axis=0)
+
+
+def _some(observations: Sequence[Swapped]) -> Sequence[Swapped]:
+    if not observations:
+        raise NotComputable("no row has a word of the list, so nothing was exchanged")
+    return observations
+
+
+def _changes(pair: Swapped) -> bool:
+    return pair.given.strip() != pair.other_given.strip()
 
 
 def _range(given: Any, counted: Any, group: Any, weights: ndarray) -> Any:

@@ -18,9 +18,14 @@ def output_lines(step: Export) -> Iterator[str]:
 def _parts(step: Export) -> Iterator[str]:
     yield f"{_FORMS[step.form]} of {name(step.stage)}"
     if step.gguf:
-        yield f"GGUF {step.gguf}"
+        yield f"GGUF {step.gguf}, not scored"
+    if step.quantization:
+        yield f"stored as {call(step.quantization)}"
+    if step.inside:
+        yield f"beside it in model/{step.inside}"
+        return
     if step.card:
         yield "model card"
     if step.push:
         yield f"pushed to {call(step.push)}"
-    yield "ships on pass" if getattr(step, "ship_on", "pass") == "pass" else "ships in any case"
+    yield "ships on pass" if step.ship_on == "pass" else "ships in any case"

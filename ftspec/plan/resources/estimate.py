@@ -125,7 +125,7 @@ class Estimate:
         same = train.model == changed.step.model
         used = changed.step if same else train
         quantization = changed.quantization if same else self._quantization(train)
-        if self._ships_whole and reading.measurement.subject == "export":
+        if reading.measurement.subject in self._ship_whole:
             quantization = None
         generation = step.generation.model_copy(update={"batch_tokens": 1}) if least else step.generation
         model = self._model(train)
@@ -133,11 +133,12 @@ class Estimate:
 
     def _measured_as(self, train: Train, subject: str) -> CallRecord | None:
         """How a subject's linear weights are stored: as the stage's base, but whole where whole weights ship."""
-        return None if self._ships_whole and subject == "export" else self._quantization(train)
+        return None if subject in self._ship_whole else self._quantization(train)
 
     @cached_property
-    def _ships_whole(self) -> bool:
-        return any(isinstance(step, Export) and step.form != "adapter" for step in self.steps)
+    def _ship_whole(self) -> frozenset[str]:
+        """The forms of the artefact that are whole weights."""
+        return frozenset(step.id for step in self.steps if isinstance(step, Export) and step.form != "adapter")
 
     def _times(self) -> Iterator[tuple[str, float]]:
         """Seconds by step, as they are reckoned."""
@@ -166,7 +167,8 @@ class Estimate:
                 continue
             train = self._trained_by(reading.measurement)
             answer = reading.rows.longest_answer if reading.rows else 0
-            new = step.generation.max_new_tokens if reading.measurement.subject != "export" or not answer else answer
+            of_artefact = reading.measurement.subject.startswith("export")
+            new = answer if of_artefact and answer else step.generation.max_new_tokens
             model = self._model(train)
             yield reading_seconds(reading, step.generation, model, self.target, train.precision, new)
 

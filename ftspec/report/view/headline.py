@@ -70,8 +70,7 @@ def sentence(verdict: Verdict) -> str:
     tail = f" {_plural(warned, 'warning')}." if warned else ""
     failed = [gate for gate in required if gate.verdict == "fail"]
     undecided = [gate for gate in required if gate.verdict == "inconclusive"]
-    merged = verdict.artefact.agreement if verdict.artefact else None
-    if merged is not None and not merged.holds:
+    if (merged := verdict.disagreement) is not None:
         return f"The merged weights do not answer as the adapter does: {merged}.{tail}"
     if failed:
         return f"{_of(failed, required)} {'fails' if len(failed) == 1 else 'fail'}: {_named(failed)}.{tail}"
@@ -142,7 +141,10 @@ def _facts(run: RunFolder) -> list[Fact]:
         note = f"in {len(history.starts)} starts" if len(history.starts) > 1 else ""
         facts.append(Fact("took", numbers.duration(took(history)), note))
     if verdict and verdict.artefact:
-        facts.append(Fact("artefact", f"{verdict.artefact.form}, sha256 {verdict.artefact.sha256[:12]}", code=True))
+        for each in (verdict.artefact, *verdict.also):
+            facts.append(Fact("artefact", f"{each.form}, sha256 {each.sha256[:12]}", code=True))
+        if verdict.unscored:
+            facts.append(Fact("not scored", ", ".join(verdict.unscored), "made from the weights that were scored"))
     return facts
 
 

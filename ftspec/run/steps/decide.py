@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ftspec.plan.steps import Decide
+from ftspec.plan.steps import Decide, Export
 from ftspec.run import artefact
 from ftspec.run.session import Session
 from ftspec.run.steps import Outcome
@@ -12,6 +12,7 @@ from ftspec.text.files import write_atomic
 
 if TYPE_CHECKING:
     from ftspec.evaluate import Measurements, Verdict
+    from ftspec.evaluate.results import Artefact
 
 
 def decide(step: Decide, session: Session, measurements: Measurements) -> tuple[Outcome, Verdict]:
@@ -21,16 +22,21 @@ def decide(step: Decide, session: Session, measurements: Measurements) -> tuple[
     from ftspec.evaluate.verify import evidence
 
     plan = session.plan
-    export = next((each for each in plan.steps if each.kind == "export"), None)
+    first, *others = plan.of(Export)
     verdict = hold(
         step,
         plan.gates,
         measurements,
         digest=plan.digest,
         spec=plan.spec.name,
-        artefact=artefact.kept(session.folder.model, session.digests[export.id]) if export else None,
+        artefact=_kept(first, session),
+        also=[each for step in others if (each := _kept(step, session)) is not None],
         evidence=evidence(session.folder.path),
     )
     write_atomic(session.folder.verdict, to_json(verdict))
     session.events.verdict(verdict.verdict)
     return Outcome(verdict.verdict), verdict
+
+
+def _kept(step: Export, session: Session) -> Artefact | None:
+    return artefact.kept(session.folder.form(step.inside), session.digests[step.id])

@@ -22,7 +22,7 @@ from ftspec.run.weights import Lineage, assemble, lineage, method_of
 
 def export(step: Export, session: Session) -> Outcome:
     """Export the stage, unless the folder holds it already."""
-    target, stage = session.folder.model, session.digests[step.id]
+    target, stage = session.folder.form(step.inside), session.digests[step.id]
     there = kept(target, stage)
     if there is not None:
         return Outcome(_summary(step, target), reused=True)
@@ -128,5 +128,6 @@ def _quantize(call: CallRecord, made: Lineage, session: Session, building: Path)
 
 
 def _summary(step: Export, folder: Path) -> str:
+    """The form, and how large its own files are."""
     size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
     return f"{step.form}, {size / 2**20:,.1f} MiB"

@@ -118,14 +118,14 @@ template route""",
         ),
         (TRAIN_DATA, "  data   = tickets.train  # FT308 another objective"),
     ],
-    "meaning_two_artefacts": [
+    "meaning_quantized_prompts": [
+        (METHOD, "  method = prompt_tuning(tokens = 8)"),
         (
             END,
             """output {
-  adapter = true  # FT314 one
-  merge   = true
+  quantization = int8()  # FT304 adapter = true
 }""",
-        )
+        ),
     ],
     "path_absolute": [(SOURCE, '  source   = jsonl("/data/tickets.jsonl")  # FT220 relative')],
     "path_dots": [(SOURCE, '  source   = jsonl("../../../../../../../../../../etc/passwd")  # FT220 repository')],
