@@ -8,6 +8,7 @@ from typing import Literal
 from ftspec.evaluate.corrections import confidences
 from ftspec.evaluate.gate import USUAL, Judged
 from ftspec.evaluate.results import Artefact, Evidence, Measurements, Verdict
+from ftspec.evaluate.spread import STATISTICS
 from ftspec.plan.plan import Gate
 from ftspec.plan.steps import Decide
 
@@ -22,6 +23,7 @@ def decide(
     artefact: Artefact | None = None,
     also: Sequence[Artefact] = (),
     evidence: Evidence | None = None,
+    statistics: int = STATISTICS,
 ) -> Verdict:
     """Hold every gate against the measurements.
 
@@ -38,14 +40,16 @@ def decide(
         artefact: What was scored.
         also: Its further forms.
         evidence: The hashes of the files that the verdict rests on.
+        statistics: By which rules intervals are found: those of today, unless an older verdict is made again.
     """
-    judged = [Judged(gate, step, measurements) for gate in gates]
+    judged = [Judged(gate, step, measurements, statistics) for gate in gates]
     levels = confidences(judged, USUAL if step.confidence is None else step.confidence, step.correction)
     results = tuple(gate.result(level) for gate, level in zip(judged, levels, strict=True))
     verdict = Verdict(
         verdict="fail",
         digest=digest,
         spec=spec,
+        statistics=statistics,
         artefact=artefact,
         also=tuple(also),
         evidence=evidence,

@@ -12,7 +12,7 @@ from ftspec.evaluate.judge import Answer, by_interval, by_point, combined
 from ftspec.evaluate.linear import comparisons, readings_of
 from ftspec.evaluate.results import GateResult, Measurements, Outcome, Scores, data_name
 from ftspec.evaluate.seeded import SeededSpread
-from ftspec.evaluate.spread import Spread
+from ftspec.evaluate.spread import STATISTICS, Spread
 from ftspec.plan.plan import Gate
 from ftspec.plan.steps import Decide
 from ftspec.spec.rules import Comparison
@@ -30,6 +30,8 @@ class Judged:
     gate: Gate
     step: Decide
     measurements: Measurements
+    statistics: int = STATISTICS
+    """By which rules intervals are found."""
 
     @cached_property
     def scores(self) -> dict[str, Scores]:
@@ -177,8 +179,8 @@ class Judged:
         return _number(threshold(first, self.gate.measurement, self._points))
 
     @property
-    def _drawn(self) -> tuple[int, int]:
-        return self.step.draws, self.step.seed
+    def _drawn(self) -> tuple[int, int, int]:
+        return self.step.draws, self.step.seed, self.statistics
 
     @property
     def _points(self) -> dict[str, float]:

@@ -9,10 +9,14 @@ design"), which does not collapse to a point when no item changed.
 A percentile of independent items gets the interval of order statistics; the bootstrap of a 95th percentile of 68 items
 covers 86 %, since it can't look past the largest one.
 
-Everything else gets the percentile interval of the bootstrap, its levels widened for small n: `Φ(−√(n/(n−1)) t)`
-(Hesterberg 2015, "What Teachers Should Know about the Bootstrap", 5.4), with t of as many degrees of freedom as the
-variance of the items' influence is known with, `2n / (kurtosis − 1)` (Satterthwaite 1946). Over the metrics here it
-covers better than the plain percentile interval, BCa and an approximate bootstrap-t.
+A mean of items, a quotient of two sums, and their differences get the jackknife's standard error (Efron 1982) times t,
+of as many degrees of freedom as the variance of the items' influence is known with, `2n / (kurtosis − 1)`
+(Satterthwaite 1946); perplexities and their quotients on the log scale. For losses of log-normal rows it covers 95.0 to
+95.7 %, where the percentile bootstrap covers 93 to 94 %, BCa 93 %, and the bootstrap-t 94.5 %: their heavy tails are
+what no resample shows, and a percentile interval leans away from.
+
+Everything else gets the percentile interval of the bootstrap, its levels widened for small n: `Φ(−√(n/(n−1)) t)` with t
+of n − 1 degrees of freedom (Hesterberg 2015, "What Teachers Should Know about the Bootstrap", 5.4).
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import sqrt
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -83,6 +87,32 @@ def order_statistics(values: ndarray, share: float, confidence: float) -> Interv
         return None
     ranked = np.sort(values)
     return float(ranked[low - 1]), float(ranked[high - 1])
+
+
+class Error(NamedTuple):
+    """A standard error, and how well it is known."""
+
+    size: float
+    freedom: float
+
+
+def jackknife(left_out: ndarray) -> Error | None:
+    """From the quantity with each of n units left out; None where it is not a number without one of them."""
+    import numpy as np
+
+    n = len(left_out)
+    if not np.isfinite(left_out).all():
+        return None
+    size = float(np.sqrt((n - 1) / n * np.sum((left_out - left_out.mean()) ** 2)))
+    return Error(size, freedom(left_out))
+
+
+def student(point: float, error: float, freedom: float, confidence: float) -> Interval:
+    """The t interval around a point."""
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(freedom, 0.5 + confidence / 2)) * error
+    return float(point) - half, float(point) + half
 
 
 def percentile(draws: ndarray, n: int, confidence: float, freedom: float | None = None) -> Interval:

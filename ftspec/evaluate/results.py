@@ -19,7 +19,7 @@ Outcome = Literal["pass", "fail", "inconclusive", "measured"]
 IntervalOf = Literal["value", "difference", "ratio", "margin"]
 """What an interval is about: the value, value − baseline, value / baseline, or left side − right side of the rule."""
 
-IntervalBy = Literal["wilson", "tango", "order", "bootstrap", "seeds"]
+IntervalBy = Literal["wilson", "tango", "order", "t", "bootstrap", "seeds"]
 """How an interval was found (`ftspec.evaluate.intervals`)."""
 
 
@@ -189,6 +189,9 @@ class Verdict(Frozen):
     digest: str = ""
     spec: str = ""
     artefact: Artefact | None = None
+    statistics: int = later(1)
+    """By which rules intervals were found (`ftspec.evaluate.spread.STATISTICS`)."""
+
     also: tuple[Artefact, ...] = later(())
     """Further forms of the artefact, each reloaded and held against the same rules."""
 

@@ -93,6 +93,7 @@ def _problems(run: Path, artefact: Artefact | None, also: Sequence[Artefact]) ->
         artefact=artefact,
         also=also,
         evidence=verdict.evidence,
+        statistics=verdict.statistics,
     )
     if to_json(again) != text:
         yield from _other_verdict(verdict, again)

@@ -247,6 +247,9 @@ class Metric(Kind):
     proportion: ClassVar[bool] = False
     """Whether it is the plain share of items whose column `hit` is 1: their interval is then a binomial one."""
 
+    mean_of: ClassVar[Literal["items", "logs"] | None] = None
+    """`items` for a mean over items or a quotient of two sums, `logs` for e to the power of one: t intervals hold."""
+
     paths: ClassVar[tuple[str, ...]] = ()
     """The fields that name a file or a folder, relative to the spec's folder."""
 

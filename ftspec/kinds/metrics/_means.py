@@ -20,6 +20,7 @@ class MeanOfAnswers(Metric):
     direction: ClassVar[Literal["higher", "lower"]] = "higher"
     ratio = True
     need: ClassVar[Need] = Need.ANSWERS
+    mean_of = "items"
 
     @abstractmethod
     def scores(self, answers: Sequence[Answer]) -> Sequence[float]:

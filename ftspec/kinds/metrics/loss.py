@@ -22,6 +22,7 @@ class Loss(Metric):
 
     direction = "lower"
     need = Need.TOKEN_LOSSES
+    mean_of = "items"
     unit = "nats"
     valid = ("loss(tickets.test)",)
     invalid = ("loss(tickets.test, average = macro)",)

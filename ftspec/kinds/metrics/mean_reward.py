@@ -20,6 +20,7 @@ class MeanReward(Metric):
 
     direction = "higher"
     need = Need.REWARDS
+    mean_of = "items"
     valid = ("mean_reward(prompts.test, judge = judge)", "mean_reward(prompts.test, of = policy, judge = judge)")
     invalid = ("mean_reward(prompts.test)", "mean_reward(judge = judge)")
 

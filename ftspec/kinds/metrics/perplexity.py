@@ -24,6 +24,7 @@ class Perplexity(Metric):
 
     direction = "lower"
     need = Need.TOKEN_LOSSES
+    mean_of = "logs"
     valid = ("perplexity(english)", "perplexity(demos.test, of = imitation)")
     invalid = ("perplexity()", "perplexity(english, base = 2)")
 
