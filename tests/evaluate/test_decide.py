@@ -287,8 +287,12 @@ def test_holm_never_decides_less_than_bonferroni() -> None:
 
 
 def test_the_same_seed_gives_the_same_bytes() -> None:
-    tuned, base = paired_losses(1.02)
-    rule = gate(compare("score", "<=", compute(1.05, "*", "base")), baseline="base")
+    generator = np.random.default_rng(0)
+    expected = generator.integers(0, 3, 60)
+    guesses = [np.where(generator.random(60) < share, expected, 0) for share in (0.8, 0.4)]
+    columns = [{"expected": expected, "given": given} for given in guesses]
+    tuned, base = (scores(id, "f1", each) for id, each in zip(("score", "base"), columns, strict=True))
+    rule = gate(compare("score", ">=", compute(0.1, "+", "base")), baseline="base")
     texts = {to_json(verdict([rule], tuned, base, step=by_interval())) for _ in range(3)}
     assert len(texts) == 1
     other = Decide(id="decide", confidence=0.95, correction="none", seed=1)

@@ -18,6 +18,7 @@ from ftspec.evaluate import ratings
 from ftspec.evaluate.ratings import Pair
 from ftspec.report.rating import Task, task_of
 from ftspec.report.rating.server import Server
+from tests.report.browser import Browser
 from tests.report.fixture_run import build
 
 PAIRS = tuple(Pair(f"row{n}", f"Question {n} <b>?</b>", f"own {n}", f"over {n}") for n in range(8))
@@ -149,3 +150,48 @@ def test_a_browser_shows_the_whole_page(server: Server, width: int, tmp_path: Pa
     )
     assert "Which answer is better?" in done.stdout
     assert "Content Security Policy" not in done.stderr
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Browser]:
+    browser = Browser(tmp_path / "profile", request.param)
+    yield browser
+    browser.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
+@pytest.mark.parametrize("browser", [360, 1280], indirect=True, ids=["phone", "desktop"])
+def test_a_person_rates_with_the_keyboard_alone(server: Server, browser: Browser) -> None:
+    browser.open(server.address)
+    for letter in "ann":
+        browser.press(letter)
+    browser.press("Enter")
+    shown = server.task.order("ann")
+    keys = ["1", "2", "0", "a", "b", "n", "1", "2"]
+    for done, key in enumerate(keys):
+        assert browser.value("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+        assert browser.value("document.querySelector('progress').value") == done
+        browser.press(key)
+        assert len(ratings.read(server.task.run)["ann"]) == done + 1, "kept at every press"
+    assert browser.value("document.querySelector('h1').textContent") == "Thank you, ann"
+    [choices] = ratings.finished(server.task.run, PAIRS).values()
+    meant = {"1": "a", "a": "a", "2": "b", "b": "b", "0": "tie", "n": "tie"}
+    for pair, choice in zip(PAIRS, choices, strict=True):
+        place = next(n for n, each in enumerate(shown) if each.pair.id == pair.id)
+        side = meant[keys[place]]
+        assert choice == (side if side == "tie" else "own" if (side == "a") == shown[place].own_first else "over")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
+@pytest.mark.parametrize("browser", [360], indirect=True, ids=["phone"])
+def test_a_second_person_who_stops_half_way_is_unfinished(server: Server, browser: Browser) -> None:
+    for rater, presses in (("ann", 8), ("bob", 3)):
+        browser.open(f"{server.address}?rater={rater}")
+        for _ in range(presses):
+            browser.press("1")
+    assert set(ratings.finished(server.task.run, PAIRS)) == {"ann"}
+    assert ratings.unfinished(server.task.run, PAIRS) == {"bob": 5}
+    browser.open(f"{server.address}?rater=bob")
+    assert browser.value("document.querySelector('.foot span').textContent") == "3 of 8 rated as bob"

@@ -41,11 +41,11 @@ def evaluation(draft: Draft) -> tuple[Evaluate, Decide, tuple[Gate, ...]]:
 
 def _needs(draft: Draft, taken: dict[str, Measurement]) -> tuple[str, ...]:
     subjects = [each.subject for each in taken.values() if each.subject != "shipped"]
-    if any(each.metric["name"] == "human_preference" for each in taken.values()):
-        # People compare with the model before training unless the spec names another.
-        subjects.append(f"model.{root_model(draft.spec, final_train(draft.spec))}")
     scores = (score for rule in draft.spec.gates.rules for score in scores_of(rule))
-    makers = (maker for score in scores for maker in metric_of(score).stages())
+    makers = [maker for score in scores for maker in metric_of(score).stages()]
+    if makers or any(each.metric["name"] == "human_preference" for each in taken.values()):
+        # People compare with the model before training unless the spec names another, and samples show it first.
+        subjects.append(f"model.{root_model(draft.spec, final_train(draft.spec))}")
     subjects += [f"{'train' if maker in draft.spec.trains else 'model'}.{maker}" for maker in makers]
     data = (use.data for each in taken.values() for use in each.uses)
     return tuple(dict.fromkeys((*subjects, *data, "export")))
