@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ftspec.run.gating import Gated
     from ftspec.run.progress import Progress
     from ftspec.run.results import RunResult
+    from ftspec.run.trials import Tried
     from ftspec.spec.spec import Spec
 
 
@@ -40,6 +42,9 @@ class Options:
     locked: bool = True
     """Whether to refuse inputs that differ from the spec's lock."""
 
+    trial: tuple[str, ...] = ()
+    """The settings of one trial of a search."""
+
 
 @frozen
 class Compiled:
@@ -55,7 +60,7 @@ def load(path: Path, options: Options = Options()) -> Loaded:
     source = read_source(path)
     if isinstance(source, Diagnostic):
         return Loaded(None, (source,))
-    return load_spec(source, path, options.overlay, options.settings)
+    return load_spec(source, path, options.overlay, options.settings, options.trial)
 
 
 def survey(spec: Spec, target: Target) -> tuple[Facts, list[Diagnostic]]:
@@ -71,8 +76,8 @@ def survey(spec: Spec, target: Target) -> tuple[Facts, list[Diagnostic]]:
     return Facts(target, models, data, tokens, probes), [*found, *more]
 
 
-def compile(path: Path, options: Options = Options()) -> Compiled:
-    """Text → plan. Raises `Rejected` with every mistake found on the way."""
+def compile(path: Path, options: Options = Options(), as_spec: Callable[[Spec], Spec] = lambda spec: spec) -> Compiled:
+    """Text → plan; `as_spec` changes what is planned. Raises `Rejected` with every mistake found on the way."""
     from ftspec.compile.lower import lower
 
     loaded = load(path, options)
@@ -83,7 +88,7 @@ def compile(path: Path, options: Options = Options()) -> Compiled:
     _stop_at_errors([*loaded.diagnostics, *found], of_inputs=True)
     if options.locked:
         _stop_at_errors(drifted(path, loaded.spec, facts, options))
-    lowered = lower(loaded.spec, facts)
+    lowered = lower(as_spec(loaded.spec), facts)
     diagnostics = in_order([*loaded.diagnostics, *found, *lowered.diagnostics])
     if lowered.plan is None:
         raise Rejected(diagnostics)
@@ -118,7 +123,7 @@ def drifted(path: Path, spec: Spec, facts: Facts, options: Options = Options()) 
         return []
     from ftspec.compile.lock import drift
 
-    return list(drift(path, spec, facts, whole=options.overlay is None and not options.settings))
+    return list(drift(path, spec, facts, whole=not (options.overlay or options.settings or options.trial)))
 
 
 def _stop_at_errors(diagnostics: Sequence[Diagnostic], plan: Plan | None = None, *, of_inputs: bool = False) -> None:
@@ -167,6 +172,50 @@ def run(
     if result.verdict is not None and (result.verdict.verdict == "pass" or plan.ships.ship_on == "always"):
         _push(plan, run_dir)
     return result
+
+
+def search(
+    path: Path,
+    options: Options,
+    runs: Path,
+    progress: Progress,
+    told: Callable[[int, Tried | None], None],
+    *,
+    fresh: bool = False,
+    allow_code: bool = False,
+) -> tuple[tuple[Tried, ...], Tried]:
+    """Trials → the best: each of the plan's trials is run in `runs`, by the metric of the search alone.
+
+    Args:
+        path: The spec.
+        options: What the command line adds to it.
+        runs: The folder of the spec's runs.
+        progress: Told what happens in each trial.
+        told: Called with a trial's number before it runs, and with what came of it after.
+        fresh: Forget what earlier runs of the trials have done.
+        allow_code: Whether Python files that the plan names may run.
+
+    Raises:
+        TrainingFailed: no trial gave a value.
+    """
+    from ftspec.compile.lower.search import as_trial
+    from ftspec.run.folder import TRIALS
+    from ftspec.run.trials import Tried, best_of
+
+    record = compile(path, options).plan.search
+    assert record is not None
+    tried: list[Tried] = []
+    for number, settings in enumerate(record.trials, 1):
+        told(number, None)
+        plan = (one := compile(path, replace(options, trial=settings), as_trial)).plan
+        folder = runs / TRIALS / plan.digest[:12]
+        try:
+            result = run(plan, one.spec.root, folder, progress, fresh=fresh, spec=path, allow_code=allow_code)
+            tried.append(Tried(settings, folder, result.verdict.gates[0] if result.verdict else None))
+        except TrainingFailed as failure:
+            tried.append(Tried(settings, folder, failure=failure.message))
+        told(number, tried[-1])
+    return tuple(tried), best_of(tried, record.direction)
 
 
 def _push(plan: Plan, run_dir: Path) -> None:

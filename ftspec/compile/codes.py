@@ -49,6 +49,7 @@ NO_WAY_BACK = Code("FT319", "no-way-back")
 OTHER_TOKENIZER = Code("FT325", "other-tokenizer")
 UNEVEN_GROUPS = Code("FT326", "uneven-groups")
 NO_REWARD_MODEL = Code("FT327", "no-reward-model")
+CHOSEN_ON_GATE_DATA = Code("FT329", "chosen-on-gate-data")
 BAD_TEMPLATE = Code("FT332", "bad-template")
 BAD_KEEP = Code("FT341", "bad-keep")
 

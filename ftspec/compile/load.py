@@ -27,16 +27,20 @@ class Loaded(NamedTuple):
         return any(each.is_error for each in self.diagnostics)
 
 
-def load_spec(source: Source, path: Path, overlay: str | None = None, settings: Sequence[str] = ()) -> Loaded:
+def load_spec(
+    source: Source, path: Path, overlay: str | None = None, settings: Sequence[str] = (), trial: Sequence[str] = ()
+) -> Loaded:
     """The spec in `source`, whose paths are relative to the folder of `path`.
 
     Without an overlay chosen, every overlay of the file is tried too, so that `check` sees what is wrong with it.
     """
-    program, problems = assemble(source, path, overlay, settings)
+    program, problems = assemble(source, path, overlay, settings, trial)
     spec, found = _understood(program, problems, path)
-    if overlay is None and not settings:
+    if overlay is None and not settings and not trial:
         for name in program.overlays:
             found += _only_with(name, source, path, found)
+    if spec.search is not None and not trial and not any(each.is_error for each in found):
+        found += _of_trials(program, path, found)
     complete = not any(each.is_error for each in found)
     return Loaded(spec if complete else None, tuple(in_order(found)))
 
@@ -61,6 +65,19 @@ def _only_with(overlay: str, source: Source, path: Path, known: Sequence[Diagnos
     _, found = _understood(program, problems, path)
     whole = program.overlays[overlay].whole
     return [_attributed(each, overlay, source, whole) for each in found if each not in known]
+
+
+def _of_trials(program: Program, path: Path, known: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The mistakes that come with a value that a search tries, at the value."""
+    from ftspec.compile.program.overlay import override
+    from ftspec.compile.read.search import tried
+
+    mistakes: list[Diagnostic] = []
+    for setting, value in tried(program.single["search"]):
+        found: list[Diagnostic] = []
+        changed = override(program, setting._replace(value=value, by="search"), found)
+        mistakes += _understood(changed, found, path)[1]
+    return [each for each in dict.fromkeys(mistakes) if each.is_error and each not in known]
 
 
 def _attributed(diagnostic: Diagnostic, overlay: str, source: Source, whole: Span) -> Diagnostic:

@@ -10,6 +10,7 @@ from ftspec.spec.hardware import Hardware
 from ftspec.spec.model import Model, Vocabulary
 from ftspec.spec.output import Output
 from ftspec.spec.rules import Budget, Gates
+from ftspec.spec.search import Search
 from ftspec.spec.template import Template
 from ftspec.spec.train import Train
 from ftspec.spec.types import Frozen
@@ -23,6 +24,7 @@ BLOCKS: dict[str, type[Frozen]] = {
     "gates": Gates,
     "budget": Budget,
     "hardware": Hardware,
+    "search": Search,
     "output": Output,
 }
 """The model of each top-level block."""
@@ -42,6 +44,7 @@ HIDDEN: dict[str, tuple[str, ...]] = {
     "gates": ("rules",),
     "budget": ("rules",),
     "mixture": ("parts",),
+    "search": ("maximize", "minimize", "score", "explored"),
 }
 """Fields that are no attributes: they are written as a sentence, turns or rules."""
 

@@ -133,6 +133,17 @@ class SpecRecord(Frozen):
     owner: str | None = None
 
 
+class SearchRecord(Frozen):
+    """What is tried before this plan is run with the best of it."""
+
+    metric: str
+    """As written: `accuracy(tickets.validation)`."""
+
+    direction: Literal["maximize", "minimize"]
+    trials: tuple[tuple[str, ...], ...]
+    """The settings of each trial, as `--set` takes them."""
+
+
 class Plan(Frozen):
     """A whole plan. `digest` covers what would change the result."""
 
@@ -149,6 +160,9 @@ class Plan(Frozen):
 
     waivers: tuple[Mapping[str, str], ...] = ()
     """Rules of a policy that the spec waives: `rule` and `because`."""
+
+    search: SearchRecord | None = Field(default=None, exclude_if=lambda value: value is None)
+    """The trials that choose what this plan leaves open; None where nothing is searched."""
 
     origins: Mapping[str, OriginRecord]
 

@@ -18,7 +18,7 @@ def json_form(spec: Spec) -> dict[str, Any]:
         "data": spec.data,
         "train": spec.trains,
     }
-    single = {"goal": spec.goal, "hardware": spec.hardware, "output": spec.output}
+    single = {"goal": spec.goal, "hardware": spec.hardware, "output": spec.output, "search": spec.search}
     return {
         "ftspec": 1,
         "name": spec.name,

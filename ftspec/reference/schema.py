@@ -87,11 +87,28 @@ _PART = {
     "required": ["use", "share"],
     "additionalProperties": False,
 }
+_EXPLORED = {
+    "type": "object",
+    "properties": {
+        "path": {"type": "string"},
+        "values": {"type": "array", "items": {"type": "string"}, "minItems": 2},
+        "low": {"type": "string"},
+        "high": {"type": "string"},
+        "unit": {"type": "string"},
+        "scale": {"enum": ["linear", "log"]},
+        "whole": {"type": "boolean"},
+    },
+    "required": ["path"],
+    "additionalProperties": False,
+}
 _SPOKEN: dict[str, Schema] = {
     "sentence": {"type": "string", "minLength": 1},
     "turns": {"type": "array", "items": _TURN, "minItems": 1},
     "rules": {"type": "array", "items": _RULE},
     "parts": {"type": "array", "items": _PART},
+    "maximize": {"type": ["string", "null"]},
+    "minimize": {"type": ["string", "null"]},
+    "explored": {"type": "array", "items": _EXPLORED, "minItems": 1},
 }
 """Fields that are written as a sentence, turns, rules or parts rather than as attributes."""
 
@@ -135,6 +152,8 @@ def _model(model: type[Frozen], spoken: tuple[str, ...] = ()) -> Schema:
     properties: dict[str, Schema] = {}
     required = []
     for name, field in model.model_fields.items():
+        if field.exclude:
+            continue
         said = field.alias or name
         properties[said] = _SPOKEN[name] if name in spoken else _field(said, field, documented(model).get(name, ""))
         required += [said] if field.is_required() else []

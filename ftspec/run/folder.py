@@ -12,6 +12,9 @@ from pathlib import Path
 
 from ftspec.text.files import write_atomic
 
+TRIALS = "trials"
+"""The folder of a search's trials among the runs of their spec: none of them is a candidate to ship."""
+
 
 @dataclass(frozen=True)
 class RunFolder:
@@ -71,7 +74,8 @@ class RunFolder:
     @property
     def stages(self) -> Path:
         """Finished stages of this spec, whichever run trained them."""
-        return self.path.parent / "stages"
+        home = self.path.parent
+        return (home.parent if home.name == TRIALS else home) / "stages"
 
     def earlier_items(self) -> tuple[Path, ...]:
         """The items folders of the spec's other runs, sorted."""

@@ -10,6 +10,7 @@ from ftspec.spec.hardware import Hardware
 from ftspec.spec.model import Model
 from ftspec.spec.output import Output
 from ftspec.spec.rules import Budget, Gates
+from ftspec.spec.search import Search
 from ftspec.spec.template import Template
 from ftspec.spec.train import Train
 from ftspec.text.diagnostic import Place
@@ -55,6 +56,7 @@ class Spec:
     gates: Gates = field(default_factory=Gates)
     budget: Budget = field(default_factory=Budget)
     hardware: Hardware | None = None
+    search: Search | None = None
     output: Output = field(default_factory=Output)
     waivers: tuple[Waived, ...] = ()
     origins: Mapping[str, Origin] = field(default_factory=dict)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from ftspec import pipeline
 from ftspec.cli.options import plan_options, spec_argument
 from ftspec.cli.show import show_diagnostics, wants_color
 from ftspec.errors import FtspecError
 from ftspec.pipeline import EXIT_CODES, Options
 from ftspec.pipeline import compile as compile_spec
 from ftspec.pipeline import run as run_plan
-from ftspec.plan.plan import Plan
+from ftspec.plan.plan import Plan, SearchRecord
+
+if TYPE_CHECKING:
+    from ftspec.run.progress import Progress
+    from ftspec.run.trials import Tried
 
 
 @click.command()
@@ -42,8 +49,11 @@ def command(
 
     plan, home = _plan(spec, root, options)
     last = _step_of(plan, until) if until is not None else None
-    directory = run_dir or Path("runs") / plan.spec.name / plan.digest[:12]
+    runs = run_dir.parent if run_dir is not None else Path("runs") / plan.spec.name
     with progress_for(sys.stderr, quiet=quiet) as progress:
+        if plan.search is not None:
+            plan = _searched(spec, plan.search, options, runs, run_dir, progress, last, fresh, allow_code)
+        directory = run_dir or runs / plan.digest[:12]
         source = spec if spec.suffix != ".json" else None
         result = run_plan(plan, home, directory, progress, fresh=fresh, spec=source, allow_code=allow_code, until=last)
     if result.verdict is None:
@@ -53,6 +63,36 @@ def command(
     click.echo(took(result, plan.resources))
     click.echo(f"{result.verdict.verdict} · {directory} · report.html")
     return EXIT_CODES[result.verdict.verdict]
+
+
+def _searched(
+    spec: Path,
+    search: SearchRecord,
+    options: Options,
+    runs: Path,
+    run_dir: Path | None,
+    progress: Progress,
+    until: str | None,
+    fresh: bool,
+    allow_code: bool,
+) -> Plan:
+    """The plan with the values of the best trial; all trials are run first."""
+    from ftspec.compile.lower.search import decided
+    from ftspec.run.trials import keep, table
+
+    if spec.suffix == ".json" or until is not None:
+        what = "--until goes" if until is not None else "a plan goes"
+        raise click.UsageError(f"{what} with values that are decided: run the spec itself, or `--set` what it searches")
+
+    def told(number: int, tried: Tried | None) -> None:
+        if tried is None:
+            click.echo(f"trial {number} of {len(search.trials)} · {' '.join(search.trials[number - 1])}", err=True)
+
+    tried, best = pipeline.search(spec, options, runs, progress, told, fresh=fresh, allow_code=allow_code)
+    click.echo(table(search.metric, tried, best))
+    plan = compile_spec(spec, replace(options, trial=best.settings), decided).plan
+    keep(run_dir or runs / plan.digest[:12], search.metric, search.direction, tried, best)
+    return plan
 
 
 def _step_of(plan: Plan, label: str) -> str:

@@ -16,6 +16,7 @@ from ftspec.compile.lower.forms import measured_as
 from ftspec.compile.lower.gates import evaluation
 from ftspec.compile.lower.models import fetch_steps
 from ftspec.compile.lower.output import export_steps
+from ftspec.compile.lower.search import search_record, searched
 from ftspec.compile.lower.seeds import measured_again, repeated
 from ftspec.compile.lower.train import train_steps
 from ftspec.plan.canonical import sealed
@@ -55,12 +56,14 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
     if further:
         evaluate, gates = measured_as(evaluate, gates, further)
     steps = in_order((*models, *data, *generate_steps(draft), *trains, export, *further, evaluate, decide))
+    search = search_record(spec)
     plan = Plan(
         ftspec=ftspec.__version__,
         spec=_record(spec),
         target=facts.target,
         steps=steps,
-        resources=_resources(Estimate(steps, facts, facts.target)),
+        resources=searched(_resources(Estimate(steps, facts, facts.target)), search),
+        search=search,
         gates=gates,
         waivers=tuple({"rule": each.rule, "because": each.because} for each in spec.waivers),
         origins=dict(sorted(draft.origins.items())),

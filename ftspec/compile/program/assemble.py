@@ -28,11 +28,11 @@ INNER = {"clean": "data", "split": "data", "augment": "data", "mixture": "data",
 
 
 def assemble(
-    source: Source, path: Path, overlay: str | None = None, settings: Sequence[str] = ()
+    source: Source, path: Path, overlay: str | None = None, settings: Sequence[str] = (), trial: Sequence[str] = ()
 ) -> tuple[Program, list[Diagnostic]]:
     """The program of the file at `path`, and every mistake in its names.
 
-    `settings` are `path=value` as the command line gives them.
+    `settings` are `path=value` as the command line gives them, `trial` as a search does.
     """
     path = path.resolve()
     reader = Reader(repository_of(path.parent))
@@ -58,17 +58,13 @@ def assemble(
     found.extend(problem for each in program.overlays.values() for problem in check_overlay(each))
     if overlay is not None:
         program = apply_overlay(program, overlay, found)
-    return apply_settings(program, settings, found), found
+    return apply_settings(apply_settings(program, settings, found), trial, found, by="search"), found
 
 
 def _header_problems(section: Section) -> Iterator[Diagnostic]:
     """What is wrong with a top-level block's kind, label or parent, and with the headers inside it."""
     if section.kind not in (*SINGLE, *LABELLED):
         yield _unknown_block(section)
-        return
-    if section.kind == "search":
-        help = "leave it out, and run the spec with `--set router.learning_rate=1e-4` for each value"
-        yield Diagnostic(UNKNOWN_BLOCK, "this version cannot search yet", section.place, help)
         return
     if section.kind in LABELLED and section.label is None:
         yield _needs_label(section)

@@ -40,19 +40,19 @@ def apply_overlay(program: Program, name: str, found: list[Diagnostic]) -> Progr
         found.append(Diagnostic(UNKNOWN_NAME, f"no overlay is called `{name}`", None, help))
         return program
     for setting in overlay.settings.values():
-        program = _override(program, setting._replace(by=f"overlay {name}"), found)
+        program = override(program, setting._replace(by=f"overlay {name}"), found)
     return program
 
 
-def apply_settings(program: Program, settings: Sequence[str], found: list[Diagnostic]) -> Program:
-    """The program with each `path=value` of the command line in force, in order."""
+def apply_settings(program: Program, settings: Sequence[str], found: list[Diagnostic], by: str = "--set") -> Program:
+    """The program with each `path=value` of the command line, or of a trial, in force, in order."""
     for text in settings:
-        source = Source("--set", text)
+        source = Source(by, text)
         attribute, mistakes = attribute_in(source)
         found.extend(mistakes)
         if isinstance(attribute, Attribute):
             scope = program.scope._replace(source=source)
-            program = _override(program, Setting(attribute.path, attribute.value, scope, "--set"), found)
+            program = override(program, Setting(attribute.path, attribute.value, scope, by), found)
         elif not mistakes:
             place = Place(source, Span(0, len(text)))
             help = "write `--set router.seed=1`"
@@ -60,7 +60,7 @@ def apply_settings(program: Program, settings: Sequence[str], found: list[Diagno
     return program
 
 
-def _override(program: Program, setting: Setting, found: list[Diagnostic]) -> Program:
+def override(program: Program, setting: Setting, found: list[Diagnostic]) -> Program:
     """Follows the path through labels, single blocks and nested blocks to the attribute at its end."""
     homes = {**program.single, **program.labelled}
     parts = [part.text for part in setting.path]

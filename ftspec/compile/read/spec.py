@@ -83,6 +83,10 @@ def _read(context: Context, label: str, section: Section) -> Any | Missing:
             return _template(context, section)
         case "gates" | "budget":
             return _rules(context, section)
+        case "search":
+            from ftspec.compile.read.search import read_search
+
+            return read_search(context, section)
         case kind if kind in BLOCKS:
             return read_block(context, section, BLOCKS[kind], kind)
         case _:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ftspec.plan.diff.change import Change, Effect
 from ftspec.plan.diff.fields import differing, written
+from ftspec.plan.explain.words import plural
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Evaluate, Export
 
@@ -20,6 +21,7 @@ def rest_changes(old: Plan, new: Plan) -> Iterator[Change]:
     yield from _compared("output", _first(old, Export), _first(new, Export), _OUTPUT, Effect.METADATA)
     skipped = ("measurements",)
     yield from _compared("evaluate", _first(old, Evaluate), _first(new, Evaluate), _EVALUATION, Effect.NOTHING, skipped)
+    yield from _search(old, new)
     yield from _budget(old, new)
     yield from _waivers(old, new)
     if old.target.title != new.target.title:
@@ -45,6 +47,17 @@ def _compared(
         for inner, was, is_now in differing(key, before.get(key), after.get(key)):
             shown = path if inner == "goal" else f"{path}.{inner}"
             yield Change(shown, written(was), written(is_now), effects.get(key, otherwise))
+
+
+def _search(old: Plan, new: Plan) -> Iterator[Change]:
+    """Other trials, or another metric to choose by, may let another model win."""
+    if old.search != new.search:
+        yield Change("search", _trials(old), _trials(new), Effect.RETRAIN)
+
+
+def _trials(plan: Plan) -> str:
+    search = plan.search
+    return "" if search is None else f"{plural(len(search.trials), 'trial')}, {search.direction} {search.metric}"
 
 
 def _budget(old: Plan, new: Plan) -> Iterator[Change]:

@@ -12,9 +12,12 @@ from ftspec.plan.explain.resources import fit_section, memory_section, time_sect
 from ftspec.plan.explain.stages import stage_section
 from ftspec.plan.explain.table import Entry, Section, Text, Tone
 from ftspec.plan.explain.train import train_lines
-from ftspec.plan.explain.words import name
+from ftspec.plan.explain.words import name, plural
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Export, FetchModel, PrepareData, Train
+
+_SHOWN = 8
+"""Values of a search that are listed."""
 
 
 def sections(plan: Plan, width: int = 80) -> tuple[Section, ...]:
@@ -28,6 +31,7 @@ def _all(plan: Plan, width: int) -> Iterator[Section]:
     yield Section("data", tuple(Entry(name(each.id), data_lines(each, plan)) for each in plan.of(PrepareData)))
     yield stage_section(plan)
     yield Section("train", tuple(Entry(name(each.id), train_lines(each, plan)) for each in plan.of(Train)))
+    yield _search(plan)
     yield memory_section(plan)
     yield fit_section(plan)
     yield time_section(plan)
@@ -43,6 +47,25 @@ def _goal(plan: Plan) -> Section:
     about = " · ".join(each for each in (plan.spec.kind, plan.spec.owner) if each)
     lines = (Text(plan.spec.goal), *((Text(about, Tone.QUIET),) if about else ()))
     return Section("goal", (Entry("", lines),))
+
+
+def _search(plan: Plan) -> Section:
+    """What is tried first, and what chooses."""
+    if plan.search is None:
+        return Section("search")
+    trials = plan.search.trials
+    paths = [setting.partition("=")[0] for setting in trials[0]]
+    head = Text(f"{plural(len(trials), 'trial')}, {plan.search.direction} {plan.search.metric}")
+    return Section("search", (Entry("", (head, *(_tried(path, trials) for path in paths))),))
+
+
+def _tried(path: str, trials: tuple[tuple[str, ...], ...]) -> Text:
+    """The values of one attribute, in the order of the trials, each once."""
+    values = dict.fromkeys(
+        value for trial in trials for name, _, value in (each.partition("=") for each in trial) if name == path
+    )
+    shown = ", ".join(list(values)[:_SHOWN]) + (f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else "")
+    return Text(f"{path} = {shown}", Tone.QUIET)
 
 
 def _waived(plan: Plan) -> Section:
