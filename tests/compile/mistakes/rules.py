@@ -191,8 +191,9 @@ goal "Route""",
     "search": [
         (
             END,
-            """search {  # FT202 --set
-  trials = 3
+            """search {  # FT206 maximize
+  trials               = 3
+  router.learning_rate = choice(1e-4, 2e-4)
 }""",
         )
     ],
