@@ -29,7 +29,7 @@ class Exposure(Metric):
     need = Need.TOKEN_LOSSES
     reads_training_data = True
     uses = 2
-    valid = ("exposure(canaries, references)", "exposure(canaries, references, of = router)")
+    valid = ("exposure(canaries.test, references.test)", "exposure(canaries.test, references.test, of = router)")
     invalid = ("exposure(canaries)", "exposure()")
 
     def columns(self, observations: Sequence[TokenLoss]) -> Columns:
