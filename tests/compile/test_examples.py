@@ -36,7 +36,7 @@ def spec() -> str:
     """A spec with every label that the examples name."""
     parts = re.findall(r"\b(\w+)\.(?:train|validation|test)\b", " ".join(text for _, text in cases("valid")))
     data = sorted({"english", "prompts", *parts})
-    blocks = [f'model {name} {{\n  source = path("{name}")\n}}' for name in ("base", "teacher", "large")]
+    blocks = [f'model {name} {{\n  source = path("{name}")\n}}' for name in ("base", "teacher", "large", "critic")]
     blocks += [f'data {name} {{\n  source = jsonl("{name}.jsonl")\n}}' for name in data]
     blocks += [
         f"train {name} {{\n  data  = {data[0]}\n  model = base\n}}"
