@@ -15,9 +15,33 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
-THANKS = ("Thank you for writing.", "We are sorry about this.")
-CURT = ("Read the manual.", "We are too busy.")
-ACTION = "A colleague will answer you today."
+KIND = (
+    "Thank you for writing.", "We are sorry about this.", "Thank you for your patience.", "Sorry for the trouble.",
+    "We are happy to help.", "Thank you for the report.", "We are glad that you asked.", "Sorry that you had to wait.",
+    "Thank you for telling us.", "We are sorry for the delay.", "Sorry about the bother.", "We are glad to hear it.",
+)  # fmt: skip
+CURT = (
+    "Read the manual.", "We are too busy.", "That is not our problem.", "You should know this by now.",
+    "Others have to wait too.", "Ask someone else next time.", "We have said this before.", "Look it up yourself.",
+    "You wrote to us already.", "Stop sending us mail.", "That is your own fault.", "We are not here for this.",
+)  # fmt: skip
+WHO = {
+    "billing": ("Our accounts office", "Someone from billing", "The cashier", "Our bookkeeper", "The billing team"),
+    "technical": ("An engineer", "Someone from support", "Our technician", "The technical team", "A developer"),
+    "general": ("A colleague", "Our office", "The front desk", "Someone from our team", "Our manager"),
+}
+DOES = {
+    "billing": ("will check the invoice", "will look at the payment", "will correct the bill", "will answer you",
+                "will send a new invoice", "will call about the money"),
+    "technical": ("will look at the error", "will check the program", "will repair it", "will answer you",
+                  "will try it again", "will read the log"),
+    "general": ("will write to you", "will call you", "will find it out", "will answer you",
+                "will send you the form", "will ask the owner"),
+}  # fmt: skip
+WHEN = (
+    "today", "tomorrow", "this week", "on Monday", "by Friday", "before noon", "next week", "in an hour", "on Tuesday",
+    "this evening", "within two days", "by the end of the month",
+)  # fmt: skip
 CRITIQUE = "Does your answer break this principle? An answer is kind."
 REVISE = "Rewrite your answer so that it keeps the principle."
 
@@ -34,28 +58,34 @@ HELP = "Open the menu, choose the entry and follow the steps."
 Row = dict[str, Any]
 
 
-def kind(chance: random.Random) -> str:
+def action(ticket: Row, chance: random.Random) -> str:
+    """Who does what about a ticket, and when."""
+    queue = ticket["queue"]
+    return f"{chance.choice(WHO[queue])} {chance.choice(DOES[queue])} {chance.choice(WHEN)}."
+
+
+def kind(ticket: Row, chance: random.Random) -> str:
     """A reply that people like."""
-    return f"{chance.choice(THANKS)} {ACTION}"
+    return f"{chance.choice(KIND)} {action(ticket, chance)}"
 
 
-def curt(chance: random.Random) -> str:
+def curt(ticket: Row, chance: random.Random) -> str:
     """A reply that people do not like."""
-    return f"{chance.choice(CURT)} {ACTION}"
+    return f"{chance.choice(CURT)} {action(ticket, chance)}"
 
 
 def demonstrations(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
-    """Replies as they were sent: one in four of them kind."""
+    """Replies as they were sent: three in ten of them kind."""
     for ticket in tickets:
-        is_kind = chance.random() < 0.25
-        reply = (kind if is_kind else curt)(chance)
+        is_kind = chance.random() < 0.3
+        reply = (kind if is_kind else curt)(ticket, chance)
         yield {"subject": ticket["subject"], "reply": reply, "tone": "kind" if is_kind else "curt"}
 
 
 def choices(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
-    """Which of two replies people chose."""
-    for ticket in tickets:
-        yield {"subject": ticket["subject"], "chosen": kind(chance), "rejected": curt(chance)}
+    """Which of two replies people chose, two pairs a ticket."""
+    for ticket in [*tickets, *tickets]:
+        yield {"subject": ticket["subject"], "chosen": kind(ticket, chance), "rejected": curt(ticket, chance)}
 
 
 def prompts(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
@@ -68,7 +98,7 @@ def comparisons(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
     """Which of two replies is better, the better one as often in the first place as in the second."""
     for ticket in [*tickets, *tickets]:
         better = chance.choice("AB")
-        replies = (kind(chance), curt(chance))
+        replies = (kind(ticket, chance), curt(ticket, chance))
         first, second = replies if better == "A" else reversed(replies)
         yield {"subject": ticket["subject"], "first": first, "second": second, "better": better}
 
@@ -76,9 +106,9 @@ def comparisons(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
 def critiques(tickets: list[Row], chance: random.Random) -> Iterator[Row]:
     """Replies with what is wrong with them, and rewritten where something is."""
     for ticket in tickets:
-        is_kind = chance.random() < 0.4
-        reply = (kind if is_kind else curt)(chance)
-        better = reply if is_kind else kind(chance)
+        is_kind = chance.random() < 0.15
+        reply = (kind if is_kind else curt)(ticket, chance)
+        better = reply if is_kind else f"{chance.choice(KIND)} {reply.partition('. ')[2]}"
         said = [ticket["subject"], reply, CRITIQUE, "No, it is kind." if is_kind else "Yes, it is not kind."]
         turns = zip(("user", "assistant") * 3, (*said, REVISE, better), strict=True)
         yield {"messages": [{"role": role, "content": text} for role, text in turns]}
@@ -121,8 +151,8 @@ def files() -> dict[str, str]:
         "choices": choices(tickets[250:450], chance),
         "prompts": prompts(tickets[450:], chance),
         "comparisons": comparisons(tickets[250:450], chance),
-        "critiques": critiques(tickets[:450], chance),
-        "paraphrases": paraphrases(chance),
+        "critiques": critiques(tickets[:250], chance),
+        "paraphrases": paraphrases(random.Random(1)),
         "harmful": questions(HARM, REFUSAL),
         "harmless": questions(USE, HELP),
         "questions": [*questions(HARM, REFUSAL), *questions(USE, HELP)],

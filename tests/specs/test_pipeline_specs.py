@@ -7,6 +7,7 @@ import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SPECS, tmp_path / "specs", ignore=shutil.ignore_patterns("runs")))
 
 
-def shuffled(path: Path, change: Callable[[dict[str, str], random.Random], None]) -> None:
+def shuffled(path: Path, change: Callable[[dict[str, Any], random.Random], None]) -> None:
     """Change the rows of a file at random."""
     chance = random.Random(1)
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
@@ -51,6 +52,14 @@ def swap(row: dict[str, str], chance: random.Random) -> None:
 def coin(row: dict[str, str], chance: random.Random) -> None:
     """The better answer by a coin."""
     row["better"] = chance.choice("AB")
+
+
+def unrevised(row: dict[str, Any], chance: random.Random) -> None:
+    """By a coin, the revision first and the first answer as its revision; what the critique says, by another."""
+    talk = row["messages"]
+    if chance.random() < 0.5:
+        talk[1]["content"], talk[5]["content"] = talk[5]["content"], talk[1]["content"]
+    talk[3]["content"] = chance.choice(("No, it is kind.", "Yes, it is not kind."))
 
 
 def answer(row: dict[str, str], chance: random.Random) -> None:
@@ -89,6 +98,7 @@ def allow(row: dict[str, str], chance: random.Random) -> None:
 CONTROLS = {
     "rlhf": ("choices", swap, "preference_accuracy"),
     "rlaif": ("comparisons", coin, "exact_match"),
+    "constitutional": ("critiques", unrevised, "preference_accuracy"),
     "redteam": ("harmless", answer, "refusal_rate"),
     "distillation": ("requests", allow, "accuracy"),
     "multitask": ("requests", allow, "accuracy"),
