@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from ftspec.kinds.objectives import Job
 from ftspec.kinds.objectives._online import Online
-from ftspec.kinds.objectives._rewards import check_rewards, from_plan, labels_of, scores_of
+from ftspec.kinds.objectives._rewards import check_rewards, from_plan, labels_of
 from ftspec.plan.steps import Adaptation
 from ftspec.spec.kind import Kind
 from ftspec.spec.types import Of, To
@@ -102,13 +102,7 @@ class Ppo(Online):
 
     def trainer(self, job: Job) -> Trainer:
         """ftspec's own trainer."""
-        from ftspec.kinds.objectives._ppo.policy import reference_of
-        from ftspec.kinds.objectives._ppo.rollout import Sampler
         from ftspec.kinds.objectives._ppo.trainer import ppo_trainer
 
-        [score] = scores_of((self.reward,), job)
-        pad = job.tokenizer.pad_token_id
-        reference = reference_of(job.model, job.switches)
-        sampler = Sampler(self, reference, score, job.ends, pad, max(8, job.step.micro_batch_size))
-        trainer: Trainer = ppo_trainer(job, self, sampler)
+        trainer: Trainer = ppo_trainer(job, self)
         return trainer

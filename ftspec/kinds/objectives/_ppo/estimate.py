@@ -11,11 +11,7 @@ if TYPE_CHECKING:
 def token_rewards(score: Tensor, kl: Tensor, mask: Tensor, kl_coefficient: float) -> Tensor:
     """What each token earns: −β · log(π/π_ref), and at the last one the answer's score (Ouyang et al. 2022, eq. 2).
 
-    Args:
-        score: What each whole answer is worth, of shape (answers,).
-        kl: log π − log π_ref of each token, in nats.
-        mask: Which places hold tokens.
-        kl_coefficient: β.
+    `score` is what each whole answer is worth, of shape (answers,); `kl` is log π − log π_ref of each token, in nats.
     """
     import torch
 
@@ -30,14 +26,8 @@ def generalized_advantages(
 ) -> tuple[Tensor, Tensor]:
     """Aₜ = δₜ + γλ·Aₜ₊₁ with δₜ = rₜ + γ·Vₜ₊₁ − Vₜ (arXiv:1506.02438, eq. 16), and the returns A + V.
 
-    Nothing follows an answer's last token: its value there is 0.
-
-    Args:
-        rewards: What each token earns.
-        values: What the value head expects before each token.
-        mask: Which places hold tokens.
-        discount: γ.
-        trace: λ.
+    `values` is what the value head expects before each token; `discount` is γ, `trace` is λ. Nothing follows an
+    answer's last token: its value there is 0.
     """
     import torch
 

@@ -10,43 +10,49 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.objectives._order import Order
 from ftspec.kinds.objectives._ppo.estimate import policy_loss, value_loss
-from ftspec.kinds.objectives._ppo.policy import HEAD, add_value_head, read
-from ftspec.kinds.objectives._ppo.rollout import Rollout, Sampler
+from ftspec.kinds.objectives._ppo.experience import HEAD, Rollout, Sampler, add_value_head, read, reference_of
+from ftspec.kinds.objectives._rewards import scores_of
 
 if TYPE_CHECKING:
     from torch import Generator
+    from transformers import Trainer
 
     from ftspec.kinds.objectives import Job
     from ftspec.kinds.objectives.ppo import Ppo
+else:
+    Trainer = object
 
-_STATE = "ppo.safetensors"
-_IGNORED = -100
+_STATE, _IGNORED = "ppo.safetensors", -100
 
 
-def ppo_trainer(job: Job, ppo: Ppo, sampler: Sampler) -> Any:
+def ppo_trainer(job: Job, ppo: Ppo) -> Any:
     """A trainer that is ready to start; its model gets a value head, which goes when training ends."""
     from transformers import TrainingArguments
 
+    [score] = scores_of((ppo.reward,), job)
+    reference, step = reference_of(job.model, job.switches), job.step
     add_value_head(job.model)
     arguments = TrainingArguments(**job.arguments, ignore_data_skip=True)
-    trainer = _trainer_class()(
-        model=job.model,
-        args=arguments,
-        train_dataset=job.train,
-        callbacks=job.callbacks,
-        processing_class=job.tokenizer,
-    )
-    trainer.model_accepts_loss_kwargs = True
-    step = job.step
-    trainer.ppo, trainer.sampler = ppo, sampler
+    rows: Any = {"train_dataset": job.train, "callbacks": job.callbacks, "processing_class": job.tokenizer}
+    trainer = _trainer_class()(model=job.model, args=arguments, **rows)
+    trainer.model_accepts_loss_kwargs, trainer.ppo = True, ppo
+    pad = job.tokenizer.pad_token_id
+    trainer.sampler = Sampler(ppo, reference, score, job.ends, pad, max(8, step.micro_batch_size))
     trainer.order = Order(job.lengths, step.batch_size, step.micro_batch_size, step.seed, level=False)
     return trainer
+
+
+@cache
+def _trainer_class() -> type[Any]:
+    from transformers import Trainer
+
+    return type("PpoTrainer", (_Learner, Trainer), {})
 
 
 class MicroBatches:
@@ -56,119 +62,102 @@ class MicroBatches:
         self._trainer = trainer
 
     def __len__(self) -> int:
-        args, order = self._trainer.args, self._trainer.order
-        steps: int = order.steps_in_epoch * self._trainer.ppo.passes
-        return steps * int(args.gradient_accumulation_steps)
+        trainer = self._trainer
+        return int(trainer.order.steps_in_epoch * trainer.ppo.passes * trainer.args.gradient_accumulation_steps)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        step = int(self._trainer.state.global_step)
-        while True:
+        for step in count(int(self._trainer.state.global_step)):
             yield from self._trainer.experience(step)
-            step += 1
 
 
-@cache
-def _trainer_class() -> type[Any]:
-    import torch
-    from safetensors.torch import load_file, save_file
-    from transformers import Trainer
+class _Learner(Trainer):  # type: ignore[misc]
+    """What PPO adds to transformers' `Trainer`: it learns from its own answers."""
 
-    class PpoTrainer(Trainer):  # type: ignore[misc]
-        """Learns from its own answers."""
+    loss_is_scaled_for_ga = True
+    ppo: Ppo
+    sampler: Sampler
+    order: Order
+    penalty: Any = staticmethod(lambda: None)
+    rollout: Rollout | None = None
+    figures: dict[str, float] = {}  # noqa: RUF012
 
-        loss_is_scaled_for_ga = True
-        ppo: Ppo
-        sampler: Sampler
-        order: Order
-        penalty: Any = staticmethod(lambda: None)
-        rollout: Rollout | None = None
-        figures: dict[str, float] = {}  # noqa: RUF012
+    def get_train_dataloader(self) -> Any:
+        return MicroBatches(self)
 
-        def get_train_dataloader(self) -> Any:
-            return MicroBatches(self)
+    def experience(self, step: int) -> Iterator[Rollout]:
+        """The micro batches of one optimizer step."""
+        import torch
 
-        def experience(self, step: int) -> Iterator[dict[str, Any]]:
-            """The micro batches of one optimizer step."""
-            number, place = divmod(step, self.ppo.passes)
-            if place == 0 or self.rollout is None:
-                self.rollout = self._gathered(number)
-            epoch, part = divmod(place, self.ppo.minibatches)
-            rows = torch.randperm(len(self.rollout.ids), generator=self._random("order", number, epoch)).tolist()
-            size, count = self.order.batch_size, int(self.args.gradient_accumulation_steps)
-            chosen = rows[part * size : (part + 1) * size]
-            for micro in range(count):
-                some = self.rollout.of(chosen[micro * size // count : (micro + 1) * size // count])
-                labels = some["ids"][:, -some["mask"].shape[1] :].where(some["mask"].bool(), _IGNORED)
-                yield {**some, "labels": labels, "shift_labels": labels}
+        number, place = divmod(step, self.ppo.passes)
+        if place == 0 or self.rollout is None:
+            self.rollout = self._gathered(number)
+        epoch, part = divmod(place, self.ppo.minibatches)
+        size, micro = self.order.batch_size, int(self.args.gradient_accumulation_steps)
+        rows = torch.randperm(len(self.rollout["ids"]), generator=self._random("order", number, epoch))
+        for chosen in rows[part * size : (part + 1) * size].tensor_split(micro):
+            some = {name: tensor[chosen] for name, tensor in self.rollout.items()}
+            labels = some["ids"][:, -some["mask"].shape[1] :].where(some["mask"].bool(), _IGNORED)
+            yield {**some, "labels": labels, "shift_labels": labels}
 
-        def _gathered(self, number: int) -> Rollout:
-            size = self.order.batch_size * self.ppo.minibatches
-            stream = (row for epoch in _count() for step in self.order.steps(epoch) for row in step)
-            rows = list(islice(stream, number * size, (number + 1) * size))
-            data = self.train_dataset[rows]
-            model, was_training = self.accelerator.unwrap_model(self.model), self.model.training
-            model.eval()
-            with self.compute_loss_context_manager():
-                rollout, self.figures = self.sampler.gather(
-                    model, data["prompt_ids"], data["answer_ids"], self._random("draw", number, 0, model.device)
-                )
-            model.train(was_training)
-            return rollout
+    def _gathered(self, number: int) -> Rollout:
+        size = self.order.batch_size * self.ppo.minibatches
+        stream = (row for epoch in count() for step in self.order.steps(epoch) for row in step)
+        data = self.train_dataset[list(islice(stream, number * size, (number + 1) * size))]
+        model, was_training = self.accelerator.unwrap_model(self.model), self.model.training
+        model.eval()
+        with self.compute_loss_context_manager():
+            generator = self._random("draw", number, 0, model.device)
+            rollout, self.figures = self.sampler.gather(model, data["prompt_ids"], data["answer_ids"], generator)
+        model.train(was_training)
+        return rollout
 
-        def _random(self, use: str, number: int, epoch: int, device: Any = "cpu") -> Generator:
-            seed = sha256(f"{self.args.seed}/{use}/{number}/{epoch}".encode()).digest()[:7]
-            return torch.Generator(device).manual_seed(int.from_bytes(seed, "big"))
+    def _random(self, use: str, number: int, epoch: int, device: Any = "cpu") -> Generator:
+        import torch
 
-        def compute_loss(
-            self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
-        ) -> Any:
-            """The clipped surrogate and the error of the value head: the mean over the tokens of the step."""
-            mask, ppo = inputs["mask"], self.ppo
-            now = read(model, inputs["ids"], inputs["attended"], mask.shape[1], ppo.temperature)
-            assert now.values is not None
-            policy = policy_loss(now.logprobs, inputs["logprobs"], inputs["advantages"], ppo.clip)
-            value = value_loss(now.values, inputs["values"], inputs["returns"], ppo.value_clip)
-            count = mask.sum() if num_items_in_batch is None else num_items_in_batch
-            loss = ((policy + ppo.value_coefficient * value) * mask).sum() / count
-            penalty = self.penalty()
-            return loss if penalty is None else loss + penalty / self.current_gradient_accumulation_steps
+        seed = sha256(f"{self.args.seed}/{use}/{number}/{epoch}".encode()).digest()[:7]
+        return torch.Generator(device).manual_seed(int.from_bytes(seed, "big"))
 
-        def log(self, logs: dict[str, float], *more: Any, **given: Any) -> None:
-            """The figures of the experience beside those of the step."""
-            super().log({**logs, **self.figures}, *more, **given)
+    def compute_loss(
+        self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        """The clipped surrogate and the error of the value head: the mean over the tokens of the step."""
+        mask, ppo = inputs["mask"], self.ppo
+        now = read(model, inputs["ids"], inputs["attended"], mask.shape[1], ppo.temperature)
+        policy = policy_loss(now.logprobs, inputs["logprobs"], inputs["advantages"], ppo.clip)
+        value = value_loss(now.values, inputs["values"], inputs["returns"], ppo.value_clip)
+        tokens = mask.sum() if num_items_in_batch is None else num_items_in_batch
+        loss = ((policy + ppo.value_coefficient * value) * mask).sum() / tokens
+        penalty = self.penalty()
+        return loss if penalty is None else loss + penalty / self.current_gradient_accumulation_steps
 
-        def train(self, *args: Any, **given: Any) -> Any:
-            done = super().train(*args, **given)
-            delattr(self.model, HEAD)
-            return done
+    def log(self, logs: dict[str, float], *more: Any, **given: Any) -> None:
+        """The figures of the experience beside those of the step."""
+        super().log({**logs, **self.figures}, *more, **given)
 
-        def _save_checkpoint(self, model: Any, trial: Any) -> None:
-            super()._save_checkpoint(model, trial)
-            folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
-            state = {f"head.{name}": tensor for name, tensor in getattr(self.model, HEAD).state_dict().items()}
-            if self.rollout is not None:
-                state |= {f"rollout.{name}": tensor for name, tensor in self.rollout.tensors().items()}
-                state |= {
-                    f"figure.{name}": torch.tensor(value, dtype=torch.float64) for name, value in self.figures.items()
-                }
-            save_file({name: tensor.detach().contiguous() for name, tensor in state.items()}, folder / _STATE)
+    def train(self, *args: Any, **given: Any) -> Any:
+        done = super().train(*args, **given)
+        delattr(self.model, HEAD)
+        return done
 
-        def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
-            super()._load_from_checkpoint(resume_from_checkpoint, model)
-            state = load_file(Path(resume_from_checkpoint) / _STATE, device=str(self.model.device))
-            getattr(self.model, HEAD).load_state_dict(_under("head.", state))
-            kept = _under("rollout.", state)
-            self.rollout = Rollout(**kept) if kept else None
-            self.figures = {name: float(value) for name, value in _under("figure.", state).items()}
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        import torch
+        from safetensors.torch import save_file
 
-    return PpoTrainer
+        super()._save_checkpoint(model, trial)
+        figures = {name: torch.tensor(value, dtype=torch.float64) for name, value in self.figures.items()}
+        parts = {"head": getattr(self.model, HEAD).state_dict(), "rollout": self.rollout or {}, "figure": figures}
+        state = {f"{part}.{name}": tensor for part, tensors in parts.items() for name, tensor in tensors.items()}
+        folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
+        save_file({name: tensor.detach().contiguous() for name, tensor in state.items()}, folder / _STATE)
 
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        from safetensors.torch import load_file
 
-def _under(prefix: str, state: dict[str, Any]) -> dict[str, Any]:
-    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
-
-
-def _count() -> Iterator[int]:
-    from itertools import count
-
-    return count()
+        super()._load_from_checkpoint(resume_from_checkpoint, model)
+        parts: dict[str, Any] = {"head": {}, "rollout": {}, "figure": {}}
+        for name, tensor in load_file(Path(resume_from_checkpoint) / _STATE, device=str(self.model.device)).items():
+            part, _, rest = name.partition(".")
+            parts[part][rest] = tensor
+        getattr(self.model, HEAD).load_state_dict(parts["head"])
+        self.rollout = parts["rollout"] or None
+        self.figures = {name: float(value) for name, value in parts["figure"].items()}
