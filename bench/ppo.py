@@ -1,12 +1,14 @@
-"""PPO against TRL's: `python -m bench.ppo [--trl FOLDER] [--seeds 3]`.
+"""PPO against TRL's: `python -m bench.ppo [--trl PYTHON] [--seeds 3]`.
 
-TRL 1.16 has no PPO; 1.10 was the last with `trl.experimental.ppo`. Unpack it beside the installed one,
+TRL 1.16 has no PPO; 1.10 was the last with `trl.experimental.ppo`. It lives in an environment of its own, with the
+other packages as they are pinned here:
 
-    pip install --no-deps --target FOLDER trl==1.10.0
+    python -m venv trl110 && trl110/bin/pip install trl==1.10.0 peft==0.21.2 transformers==5.23.0 torch==2.13.0
 
-and name the folder. Both trainers start from `specs/base` with the same prompts, LoRA, learning rate, KL coefficient
-and number of answers, and are rewarded for the same thing: the share of an answer's tokens that begin a word with a
-small letter. Shown are the reward of the last answers and what they spent: KL in nats an answer.
+and `--trl trl110/bin/python` names it. Both trainers start from `specs/base` with the same prompts, LoRA, learning
+rate, KL coefficient and number of answers, and are rewarded for the same thing: the share of an answer's tokens that
+begin a word with a small letter. Shown are the mean reward of the last five batches of answers and the KL to the
+reference that they spent, in nats an answer.
 """
 
 from __future__ import annotations
@@ -60,8 +62,6 @@ def ours(seed: int) -> dict[str, float]:
 
     from datasets import Dataset
 
-    from ftspec.kinds.objectives._ppo.policy import reference_of
-    from ftspec.kinds.objectives._ppo.rollout import Sampler
     from ftspec.kinds.objectives._ppo.trainer import ppo_trainer
     from ftspec.kinds.objectives.ppo import Ppo
 
@@ -70,7 +70,6 @@ def ours(seed: int) -> dict[str, float]:
     good, ends = wanted(tokenizer), {tokenizer.eos_token_id}
     ppo = Ppo(reward="judge", kl=KL, epochs=PASSES, max_new_tokens=LENGTH)
     score = lambda said: [worth(list(each.answer), good, ends) for each in said]  # noqa: E731
-    sampler = Sampler(ppo, reference_of(given["model"], True), score, frozenset(ends), tokenizer.pad_token_id, ANSWERS)
     folder = tempfile.mkdtemp()
     arguments = {
         "output_dir": folder, "max_steps": UPDATES * PASSES, "per_device_train_batch_size": ANSWERS, "use_cpu": True,
@@ -81,9 +80,10 @@ def ours(seed: int) -> dict[str, float]:
     step = SimpleNamespace(batch_size=ANSWERS, micro_batch_size=ANSWERS, seed=seed)
     job: Any = SimpleNamespace(
         model=given["model"], arguments=arguments, train=rows, callbacks=[], tokenizer=tokenizer,
-        lengths=[len(each) + LENGTH for each in prompts], step=step,
+        lengths=[len(each) + LENGTH for each in prompts], step=step, ends=frozenset(ends), switches=True,
+        scorer=lambda _: score,
     )  # fmt: skip
-    trainer = ppo_trainer(job, ppo, sampler)
+    trainer = ppo_trainer(job, ppo)
     began = time.perf_counter()
     trainer.train()
     logs = [each for each in trainer.state.log_history if "reward" in each][::PASSES][-5:]
@@ -157,20 +157,18 @@ def theirs(seed: int) -> dict[str, float]:
 def main() -> int:
     """One line for each trainer and seed, as JSON; a process each, since the two need different TRLs."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--trl", help="the folder with TRL 1.10")
+    parser.add_argument("--trl", help="the Python of an environment with TRL 1.10")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--one", nargs=2, metavar=("WHO", "SEED"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
         who, seed = given.one
-        if who == "trl":
-            sys.path.insert(0, given.trl)
         print(json.dumps({"who": who, "seed": int(seed), **(theirs if who == "trl" else ours)(int(seed))}))
         return 0
-    for who in ("ftspec", "trl") if given.trl else ("ftspec",):
+    pythons = {"ftspec": sys.executable} | ({"trl": given.trl} if given.trl else {})
+    for who, python in pythons.items():
         for seed in range(given.seeds):
-            more = ["--trl", given.trl] if given.trl else []
-            subprocess.run([sys.executable, "-m", "bench.ppo", *more, "--one", who, str(seed)], check=True)
+            subprocess.run([python, "-m", "bench.ppo", "--one", who, str(seed)], check=True)
     return 0
 
 
