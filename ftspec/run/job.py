@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ftspec.errors import CannotRun
 from ftspec.kinds.methods import Method
 from ftspec.kinds.objectives import Example
 from ftspec.kinds.objectives._order import Order
@@ -89,11 +90,13 @@ class TrainJob:
 def prepared_job(step: Train, session: Session, model: Any, folder: Path) -> TrainJob:
     """The job of a step."""
     objective = objective_of(step.objective)
-    columns = objective.columns(_examples(step.data, step, session))
+    columns = objective.columns(_some(_examples(step.data, step, session), step))
     held_out = _examples(step.validation, step, session) if step.validation is not None else []
+    # Of rows that models write, the plan knows only about how many each part gets: none may be left to watch by.
+    watched = step if held_out else step.model_copy(update={"validation": None})
     lengths = objective.lengths(columns)
     tokens = _tokens(order_of(step, lengths), step.optimizer_steps)
-    attendant = Attendant(step, tokens, folder, session.events, session.stopper, stopping_of(step))
+    attendant = Attendant(watched, tokens, folder, session.events, session.stopper, stopping_of(step))
     return TrainJob(
         step=step,
         model=model,
@@ -182,6 +185,13 @@ def examples_of(rows: Iterable[Row], tokenizer: Tokenizer, max_length: int) -> l
 
 def _examples(use: PlannedUse, step: Train, session: Session) -> list[Example]:
     return examples_of(session.rows(use), session.tokenizer(step.model), step.max_length)
+
+
+def _some(examples: list[Example], step: Train) -> list[Example]:
+    if not examples:
+        name, data = step.id.removeprefix("train."), step.data.data.removeprefix("data.")
+        raise CannotRun(f"{name} has no row to train on", f"have more rows of `{data}` written, or split it otherwise")
+    return examples
 
 
 def _tokens(order: Order, steps: int) -> list[int]:
