@@ -16,7 +16,7 @@ from ftspec.kinds.methods.lora import Lora
 from ftspec.kinds.methods.prompt_tuning import PromptTuning
 from ftspec.kinds.objectives.classify import Classify
 from ftspec.plan.facts import ModelFacts
-from ftspec.plan.heads import UNKNOWN, why_not_writing, with_head
+from ftspec.plan.heads import UNKNOWN, why_not_scoring, why_not_writing, with_head
 from tests.kinds.models import _COMMON, SMALL, facts_of, meta_model, trainable
 
 _ENCODERS: dict[str, dict[str, Any]] = {
@@ -100,3 +100,14 @@ def test_what_writes_may_write() -> None:
     assert why_not_writing(facts) is None
     assert why_not_writing(facts.model_copy(update={"kind": "bert", "architecture": "BertLMHeadModel"})) is None
     assert why_not_writing(facts.model_copy(update={"kind": "bart", "architecture": "BartForCausalLM"})) is None
+
+
+def test_every_family_without_a_classifier_is_known() -> None:
+    """Of those that write text and nothing else."""
+    from transformers.models.auto import modeling_auto as auto
+
+    missing = set(auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES) - set(auto.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES)
+    others = {"moss_transcribe_diarize", "musicgen", "musicgen_melody", "trocr", "whisper"}
+    facts = facts_of(meta_model("llama"))
+    for kind in missing - others:
+        assert why_not_scoring(facts.model_copy(update={"kind": kind})) is not None, kind

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
+from ftspec.kinds.methods import Unfit
 from ftspec.kinds.objectives import Job
 from ftspec.kinds.objectives._groups import Grouped, group_trainer
 
 if TYPE_CHECKING:
     from transformers import Trainer
+
+    from ftspec.kinds.methods import Method
+    from ftspec.plan.facts import ModelFacts
+    from ftspec.plan.steps import Adaptation
 
 
 class Rloo(Grouped):
@@ -27,6 +32,13 @@ class Rloo(Grouped):
 
     kl: float = Field(default=0.05, ge=0)
     """What a nat of divergence from the model that the stage starts from costs; TRL's `beta`."""
+
+    def adaptation(self, method: Method, facts: ModelFacts) -> Adaptation:
+        """What the method trains. Raises `Unfit` for AdaLoRA, of which PEFT holds no copy beside it."""
+        if method.keyword() == "adalora":
+            message = "`rloo` copies the adapter for its reference, and PEFT holds one of `adalora` at a time"
+            raise Unfit(message, "use `grpo(…)`, or `lora()`")
+        return super().adaptation(method, facts)
 
     def trainer(self, job: Job) -> Trainer:
         """TRL's `RLOOTrainer`."""
