@@ -57,7 +57,7 @@ def test_each_form_is_scored_and_bound_by_its_own_hash(run: Path, root: Path) ->
     told = verdict(run)
     assert [(gate["rule"], gate.get("form"), gate["verdict"]) for gate in told["gates"]] == [
         (f"{ID} <= 9", None, "pass"),
-        (f"{ID} <= 9 · merged", "merged", "pass"),
+        (f"{ID} <= 9 @ merged", "merged", "pass"),
     ]
     one, two = (gate["value"] for gate in told["gates"])
     assert one == pytest.approx(two, abs=1e-4) and one != two, "two models, each with its own rounding"

@@ -36,7 +36,7 @@ def _again(gate: Gate, step: Export, taken: dict[str, Measurement]) -> list[Gate
         taken.setdefault(name, taken[id].model_copy(update={"id": name, "subject": step.id}))
     condition = None if gate.condition is None else _renamed(gate.condition, names)
     changes = {
-        "rule": f"{gate.rule} · {step.inside}",
+        "rule": f"{gate.rule} @ {step.inside}",
         "condition": condition,
         "measurement": names[gate.measurement],
         "repeats": (),

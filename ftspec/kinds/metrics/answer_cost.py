@@ -19,7 +19,7 @@ class AnswerCost(Metric):
     """USD for 1,000 answers, written in batches on the machine of the run at its price. An item is a batch."""
 
     direction = "lower"
-    unit = "USD per 1,000"
+    unit = "USD"
     need = Need.BATCH_TIMINGS
     valid = ("answer_cost(tickets.test)", "answer_cost(tickets.test, hourly_cost = 2.50 USD)")
     invalid = ("answer_cost()", "answer_cost(tickets.test, hourly_cost = 2)")
