@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ ROOT = Path(__file__).parent.parent
 BASE = ROOT / "specs" / "base"
 ROUNDS = 5
 MANY = 100_000
+LONGEST = 1024
+"""Tokens a row: TRL's default."""
 
 Messages = list[dict[str, str]]
 
@@ -37,13 +41,14 @@ def rows() -> Iterator[Row]:
         yield preparation(name, found)
 
 
-def best(*work: Callable[[], Any]) -> list[float]:
-    """The fewest CPU seconds of several rounds of each, taken in turns."""
+def best(*work: Callable[..., Any], given: Sequence[Callable[[], Any]] = ()) -> list[float]:
+    """The fewest CPU seconds of several rounds of each, taken in turns; each is handed what its `given` makes anew."""
     seconds: list[list[float]] = [[] for _ in work]
     for _ in range(ROUNDS):
         for place, each in enumerate(work):
+            arguments = [given[place]()] if given else []
             start = time.process_time()
-            each()
+            each(*arguments)
             seconds[place].append(time.process_time() - start)
     return [min(each) for each in seconds]
 
@@ -70,54 +75,74 @@ def documentation() -> list[Messages]:
 
 
 def preparation(name: str, chats: list[Messages]) -> Row:
-    """Render, tokenize and label, against `SFTTrainer`'s own preparation."""
+    """Render, tokenize and label, against all that `SFTTrainer` does by default with the same rows before it trains.
+
+    Both get a tokenizer that has not seen the rows yet, and rows that are read already; both cut at the `max_length` that TRL sets by default.
+    """
     from ftspec.model.tokenizer import load_tokenizer
 
-    theirs = _trl(chats)
-
-    def ours() -> int:
-        tokenizer = load_tokenizer(BASE)  # anew: a remembered word from the last round would be unfair
-        return _ours(chats, tokenizer)
-
-    if ours() != theirs():
-        raise SystemExit("the two preparations differ in their tokens")
-    own, other = best(ours, theirs)
+    ours, fresh = partial(_ours, chats), partial(load_tokenizer, BASE)
+    with tempfile.TemporaryDirectory() as folder:
+        theirs, others = _trl(chats, Path(folder))
+        if _labelled(ours(fresh())) != _listed(theirs(others())):
+            raise SystemExit("the two preparations differ in their tokens, or in those that train")
+        own, other = best(ours, theirs, given=(fresh, others))
     what = f"render, tokenize and label {len(chats):,} {name}: {len(chats) / own:,.0f} rows/s over TRL's"
     return Row(f"{what} {len(chats) / other:,.0f}", other / own, 4, at_most=False)
 
 
-def _ours(chats: Sequence[Messages], tokenizer: Any) -> int:
+Labelled = list[tuple[list[int], list[int]]]
+
+
+def _labelled(encoded: Sequence[Any]) -> Labelled:
+    """Ids and labels, with -100 where nothing trains."""
+    pairs = ((each.ids, each.trained) for each in encoded)
+    return [(ids, [i if on else -100 for i, on in zip(ids, trained, strict=True)]) for ids, trained in pairs]
+
+
+def _listed(data: Any) -> Labelled:
+    return list(zip(data["input_ids"], data["labels"], strict=True))
+
+
+def _ours(chats: Sequence[Messages], tokenizer: Any) -> list[Any]:
     from ftspec.data import Row, encode
     from ftspec.data.shapes import SHAPES
 
     shape = next(shape for shape in SHAPES if shape.name == "messages")
     assert shape.turns is not None
     rows = [Row(str(n), "", n, {}, shape.turns({"messages": chat})) for n, chat in enumerate(chats)]
-    return sum(len(each.ids) for each in encode(rows, tokenizer, 1 << 20))
+    encoded = encode(rows, tokenizer, LONGEST)
+    return [each for each in encoded if True in each.trained]  # TRL drops rows of which the cut leaves no answer
 
 
-def _trl(chats: Sequence[Messages]) -> Callable[[], int]:
+def _trl(chats: Sequence[Messages], folder: Path) -> tuple[Callable[[Any], Any], Callable[[], Any]]:
+    """What prepares rows with a tokenizer, and what makes both anew: rows from a file, whose cache is empty yet."""
     import datasets
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
     from trl import SFTConfig, SFTTrainer
 
-    datasets.disable_caching()
     datasets.disable_progress_bars()
-    tokenizer = AutoTokenizer.from_pretrained(BASE)
+    file = folder / "chats.jsonl"
+    file.write_text("".join(json.dumps({"messages": chat}) + "\n" for chat in chats))
     model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(BASE))
-    data = datasets.Dataset.from_dict({"messages": list(chats)})
-    with tempfile.TemporaryDirectory() as folder:
-        options = {"use_cpu": True, "bf16": False, "report_to": [], "max_length": None, "assistant_only_loss": True}
-        skip = {"skip_prepare_dataset": True}
-        config = SFTConfig(folder, dataset_kwargs=skip, **options)
-        trainer = SFTTrainer(model, config, train_dataset=data.select(range(4)), processing_class=tokenizer)
+    round = count()
+
+    def fresh() -> tuple[Any, Any]:
+        cache = str(folder / f"cache-{next(round)}")
+        data = datasets.load_dataset("json", data_files=str(file), split="train", cache_dir=cache)
+        return data, AutoTokenizer.from_pretrained(BASE)
+
+    options = {"use_cpu": True, "bf16": False, "report_to": [], "assistant_only_loss": True}
+    config = SFTConfig(str(folder), dataset_kwargs={"skip_prepare_dataset": True}, **options)
+    assert config.max_length == LONGEST and config.dataset_num_proc is None
+    data, tokenizer = fresh()
+    trainer = SFTTrainer(model, config, train_dataset=data.select(range(4)), processing_class=tokenizer)
     trainer.args.dataset_kwargs = None
 
-    def prepare() -> int:
-        found = trainer._prepare_dataset(data, tokenizer, trainer.args, False, None, "train")
-        return sum(map(len, found["input_ids"]))
+    def prepare(given: tuple[Any, Any]) -> Any:
+        return trainer._prepare_dataset(*given, trainer.args, False, None, "train")
 
-    return prepare
+    return prepare, fresh
 
 
 def duplicates() -> Iterator[Row]:
@@ -131,11 +156,11 @@ def duplicates() -> Iterator[Row]:
     yield Row("near duplicates: CPU time for ten times the rows (n log n: 12.5)", busy / small, 12.5, at_most=True)
 
 
-def deduplicated(count: int) -> tuple[tuple[float, float], tuple[float, float], int]:
+def deduplicated(size: int) -> tuple[tuple[float, float], tuple[float, float], int]:
     """Seconds, and CPU seconds, for a tenth of the rows and for all; the most memory (bytes) that the process held."""
     import resource
 
-    small, large = _deduplicated(count // 10), _deduplicated(count)
+    small, large = _deduplicated(size // 10), _deduplicated(size)
     return small, large, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 

@@ -7,7 +7,9 @@ for the whole and one for each prompt, and a row is cut at its end.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftspec.data.drafting import Draft, Messages, branches, drafted, prompt_text
 from ftspec.data.faults import Fault
-from ftspec.data.row import Row
+from ftspec.data.row import Row, Turn
 from ftspec.errors import CannotRun
 from ftspec.model.chat import TemplateFault
 from ftspec.model.marks import Tokens, unmarked
@@ -95,10 +97,31 @@ def spanned(rows: Iterable[Row], tokenizer: Tokenizer, keep_text: bool = False) 
     """Every sequence of the rows, whole; with text and offsets when they are asked for. A fault stands for its row."""
     flat = ((row, turns) for row in rows for turns in branches(row))
     while batch := list(islice(flat, _BATCH)):
-        drafts = [drafted(row, turns, tokenizer) for row, turns in batch]
-        encoded = iter(_encoded([each for each in drafts if isinstance(each, Draft)], tokenizer, keep_text))
-        for draft in drafts:
-            yield draft if isinstance(draft, Fault) else _finished(draft, next(encoded), tokenizer, keep_text)
+        with _uncollected():
+            found = _batch(batch, tokenizer, keep_text)
+        yield from found
+
+
+def _batch(
+    batch: Sequence[tuple[Row, tuple[Turn, ...]]], tokenizer: Tokenizer, keep_text: bool
+) -> list[Spanned | Fault]:
+    drafts = [drafted(row, turns, tokenizer) for row, turns in batch]
+    encoded = iter(_encoded([each for each in drafts if isinstance(each, Draft)], tokenizer, keep_text))
+    return [
+        draft if isinstance(draft, Fault) else _finished(draft, next(encoded), tokenizer, keep_text) for draft in drafts
+    ]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cycle collector: it would look through the many lists that a batch makes, none in a cycle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _encoded(drafts: Sequence[Draft], tokenizer: Tokenizer, keep_text: bool) -> Sequence[Encoding | Tokens | Words]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from ftspec.model.presplit import presplit
@@ -87,9 +88,15 @@ class Marks:
         self, texts: Sequence[str], cuts: Sequence[tuple[int, ...]]
     ) -> Sequence[Encoding | Tokens | Words]:
         """The tokens of each text without offsets, where the tokenizer allows it; `cuts` as in `WordEncoder`."""
-        if self._words is None or any(START in text or END in text or "\0" in text for text in texts):
+        words = self._words
+        if words is None:
             return self.encode_batch(texts)
-        return self._words.encode_batch(texts, cuts)
+        plain = [START not in text and END not in text and words.takes(text) for text in texts]
+        if all(plain):
+            return words.encode_batch(texts, cuts)
+        quick = iter(words.encode_batch([*compress(texts, plain)], [*compress(cuts, plain)]))
+        rest = iter(self.encode_batch([text for text, is_plain in zip(texts, plain, strict=True) if not is_plain]))
+        return [next(quick if each else rest) for each in plain]
 
     @cached_property
     def _words(self) -> WordEncoder | None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tokenizers import AddedToken
     from tokenizers import Tokenizer as Backend
 
-Presplit = Callable[[str], list[str]]
+END, SEAM = "\2", "\3"
+"""What ends a text, and what stands between the parts that one step hands to the next."""
 
 _SHORT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|"
 _ENDS = r"[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -34,63 +37,96 @@ BYTES = str.maketrans({" ": "Ġ", "\n": "Ċ", "\t": "ĉ", "\r": "č"})
 """The letters of byte-level vocabularies that stand for white space; printable ASCII stands for itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Presplit:
+    """How a tokenizer cuts plain ASCII text into words."""
+
+    steps: tuple[re.Pattern[str], ...]
+    """What finds the parts that each step of the pre-tokenizer makes, and `END`."""
+
+    cuts_lines: bool
+    """Whether text can be cut after any line end before a sign; else only after one that stands alone."""
+
+    def words(self, text: str) -> list[str]:
+        """The words of texts that each end in `END`, which is a word of its own; no text holds `SEAM`."""
+        *early, last = self.steps
+        for step in early:
+            text = _cut_ahead(step, text)
+        return last.findall(text)
+
+
+def _cut_ahead(step: re.Pattern[str], text: str) -> str:
+    if step is _LINES:
+        return text.replace("\n", f"{SEAM}\n{SEAM}")
+    if step is _DIGITS[True]:
+        return _DIGIT.sub(f"{SEAM}\\g<0>{SEAM}", text)
+    return SEAM.join(step.findall(text))
+
+
 def presplit(backend: Backend) -> Presplit | None:
     """What cuts plain ASCII text into the words of a tokenizer; its vocabulary has them with `BYTES` translated.
 
     None for a tokenizer with rules that are not known here, or that change or join what stands beside a space.
     """
-    state: dict[str, Any] = json.loads(backend.to_str())
     # NFC changes nothing in ASCII, and never joins a space with what follows it.
-    if (state["normalizer"] or {"type": "NFC"})["type"] != "NFC":
+    if _state(backend.normalizer).get("type", "NFC") != "NFC":
         return None
-    if state["model"]["type"] != "BPE" or state["model"].get("dropout"):
+    if type(backend.model).__name__ != "BPE" or backend.model.dropout:
         return None
-    if any(_is_greedy(token) for token in state["added_tokens"]):
+    if any(_is_greedy(token) for token in backend.get_added_tokens_decoder().values()):
         return None
-    splitter = state["pre_tokenizer"] or {"type": "none"}
+    splitter = _state(backend.pre_tokenizer) or {"type": "none"}
     steps = splitter["pretokenizers"] if splitter["type"] == "Sequence" else [splitter]
     cuts = [_cut(step) for step in steps]
     is_byte_level = any(step["type"] == "ByteLevel" for step in steps)
     has_words = any(_cuts_words(step) for step in steps)
-    return _all_of(cuts) if is_byte_level and has_words and None not in cuts else None
+    known = [cut for cut in cuts if cut is not None]
+    return _all_of(known) if is_byte_level and has_words and len(known) == len(cuts) else None
 
 
-def _is_greedy(token: dict[str, Any]) -> bool:
+def _state(part: Any) -> dict[str, Any]:
+    """A normalizer or a pre-tokenizer as `tokenizer.json` has it; empty where there is none."""
+    return {} if part is None else json.loads(part.__getstate__())
+
+
+def _is_greedy(token: AddedToken) -> bool:
     """Whether an added token looks at, or holds, the space beside a word."""
-    return bool(" " in token["content"] or token["lstrip"] or token["rstrip"] or token["single_word"])
+    return " " in token.content or token.lstrip or token.rstrip or token.single_word
 
 
 def _cuts_words(step: dict[str, Any]) -> bool:
     return step.get("use_regex") is True or (step["type"] == "Split" and step["pattern"].get("Regex") in KNOWN)
 
 
-def _cut(step: dict[str, Any]) -> Presplit | None:
-    """One step of a pre-tokenizer, or None where it is not known."""
+def _cut(step: dict[str, Any]) -> re.Pattern[str] | None:
+    """What finds the parts that one step of a pre-tokenizer makes, and `END`; None where the step is not known."""
     match step:
         case {"type": "ByteLevel", "add_prefix_space": False, "use_regex": True}:
             return _ascii(_GPT2)
         case {"type": "ByteLevel", "add_prefix_space": False}:
-            return _whole
+            return _WHOLE
         case {"type": "Digits", "individual_digits": individual}:
-            return re.compile("[0-9]|[^0-9]+" if individual else "[0-9]+|[^0-9]+").findall
+            return _DIGITS[individual]
         case {"type": "Split", "behavior": "Isolated", "invert": False, "pattern": {"Regex": pattern}}:
             if pattern in (r"\n", "\n"):
-                return re.compile("\n|[^\n]+").findall
+                return _LINES
             return _ascii(pattern) if pattern in KNOWN else None
         case {"type": "Split", "behavior": "Isolated", "invert": False, "pattern": {"String": "\n"}}:
-            return re.compile("\n|[^\n]+").findall
+            return _LINES
         case _:
             return None
 
 
-def _whole(text: str) -> list[str]:
-    return [text]
+def _parts(pattern: str) -> re.Pattern[str]:
+    """The pattern over many texts at once: nothing runs on over `END` or `SEAM`, and `END` is a part of its own."""
+    pattern = pattern.replace("[^", f"[^{END}{SEAM}").replace(r"(?!\S)", f"(?![^{END}{SEAM}\\s])")
+    return re.compile(f"{pattern}|{END}")
 
 
-def _ascii(pattern: str) -> Presplit:
+def _ascii(pattern: str) -> re.Pattern[str]:
     """The rule for ASCII text, where letters, digits and marks are these."""
     inside = re.sub(r"\[[^\]]*\]", lambda group: _classes(group.group(), "{}"), pattern)
-    return re.compile(_classes(inside, "[{}]")).findall
+    return _parts(_classes(inside, "[{}]"))
 
 
 def _classes(pattern: str, written: str) -> str:
@@ -99,13 +135,16 @@ def _classes(pattern: str, written: str) -> str:
     return pattern
 
 
-def _all_of(cuts: list[Presplit | None]) -> Presplit:
-    first, *rest = [cut for cut in cuts if cut is not None and cut is not _whole]
+_WHOLE, _LINES = _parts(r"[^]+"), _parts(r"\n|[^\n]+")
 
-    def cut(text: str) -> list[str]:
-        found = first(text)
-        for step in rest:
-            found = [word for part in found for word in step(part)]
-        return found
+_DIGITS = (_parts("[0-9]+|[^0-9]+"), _parts("[0-9]|[^0-9]+"))
+"""Digits together, and one by one."""
 
-    return cut if rest else first
+_DIGIT = re.compile("[0-9]")
+
+
+def _all_of(cuts: Sequence[re.Pattern[str]]) -> Presplit:
+    steps = tuple(cut for cut in cuts if cut is not _WHOLE)
+    lines = {_LINES, *(_ascii(rule) for rule in KNOWN if rule.endswith(_ENDS))}
+    first = next((step for step in steps if step not in _DIGITS), _WHOLE)
+    return Presplit(steps, first in lines)

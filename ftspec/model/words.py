@@ -1,19 +1,20 @@
 """Encoding word by word, with a memory: the same ids as the tokenizer itself, several times as fast.
 
-Byte-level tokenizers cut a text at control tokens and then into words before anything else, and none of those that
-`presplit` knows has a word that runs on from a letter over a single space into the next one. A text can therefore be
-cut there, and the ids of each piece remembered. What is not plain ASCII is encoded by the tokenizer itself.
+Byte-level tokenizers cut a text at control tokens and then into words before anything else. None of those that
+`presplit` knows has a word that runs on from a letter over white space, from a sign over a space, from white space over its last space into a sign, or
+from a line end into a sign. Texts can therefore be cut there, all at once, and the ids of each piece remembered. What is
+not plain ASCII is encoded by the tokenizer itself.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ftspec.model.presplit import BYTES, Presplit
+from ftspec.model.presplit import BYTES, END, Presplit
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Backend
@@ -24,17 +25,31 @@ _MEMORY = 1 << 18
 _HEAD = "\0"
 """Marks a piece that does not begin with a space; all others are kept without theirs."""
 
+_INNER = "\1"
+"""Stands for a space that is no place to cut: one with white space on both sides."""
+
+_EDGE = "\2"
+"""Where a stretch begins or ends."""
+
+_NEXT, _CUT = "\3", "\4"
+"""Between two texts; before a character whose token will be asked for."""
+
+_OWN = re.compile("[\0-\4]")
+_NEXT_ID, _CUT_ID = -1, -2
+
 _SPACE = " ".translate(BYTES)
+_AFTER_SPACE = re.compile(rf"  +(?=[\s{_EDGE}]|\Z)")
+_AFTER_LINE = re.compile(rf"\n (?=[\s{_INNER}{_EDGE}]|\Z)")
+_AFTER_OTHER = re.compile(rf"([^\S ]) (?=[\s{_INNER}{_EDGE}]|\Z)")
+_ANY_LINE = re.compile(rf"\n(?=[^\s{_INNER}{_EDGE}])")
+_ONE_LINE = re.compile(rf"\n(?<![\s{_INNER}]\n)(?=[^\s{_INNER}{_EDGE}])")
+_AFTER_WORD = re.compile(r"\n(?<=[A-Za-z0-9]\n)")
+_WORD = re.compile(r" (?=\S)")
+_PLAIN = re.compile(rf"[ -~\t\n\r{END}]*")
 
-_UNSAFE = re.compile(r" \s|\s ")
-_GLUED = r"(?:\s*[^\S ]\S+)*"
-"""Words after white space that ends in something other than a space, which rules may count to them."""
-
-_LINE_ENDS = r"(?:(?<![A-Za-z0-9])[\r\n]\s*(?:(?= \S)|\Z))?"
-"""Line ends after a sign, which may belong to it, and the white space behind them."""
-
-_RUNS = re.compile(rf" ?\S+{_GLUED}{_LINE_ENDS}|\s+(?= \S)|\s+\Z|\s*[^\S ]\S+{_GLUED}{_LINE_ENDS}")
-_PLAIN = re.compile(r"[ -~\t\n\r]*")
+_ASCII_SPACES = "\t\r\v\f\x1c\x1d\x1e\x1f"
+_ALL_SPACES = _ASCII_SPACES + "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""White space other than spaces and line ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,23 +57,19 @@ class Words:
     """One encoded text."""
 
     ids: list[int]
-    groups: list[list[str]]
+    text: str
     encoder: WordEncoder
     first: dict[int, int]
-    """The first token of some characters: those where a group begins."""
+    """The first token of some characters: those where the text was cut."""
 
     def token_at(self, char: int) -> int:
         """The first token that holds the character or stands after it."""
         if char in self.first:
             return self.first[char]
-        at = count = 0
-        for key in chain.from_iterable(self.groups):
-            piece = piece_of(key)
-            if at + len(piece) > char:
-                return count + self.encoder.token_in(piece, char - at)
-            at += len(piece)
-            count += len(self.encoder.ids_of(key))
-        return count
+        at = max((cut for cut in self.first if cut < char), default=0)
+        word = _WORD.search(self.text, char)
+        around = self.text[at : word.start() if word else len(self.text)]
+        return self.first.get(at, 0) + self.encoder.token_in(around, char - at)
 
 
 class WordEncoder:
@@ -69,138 +80,140 @@ class WordEncoder:
         self._backend = backend
         self._model = backend.model
         self._presplit = presplit
-        added = backend.get_added_tokens_decoder()
-        longest_first = sorted((token.content for token in added.values()), key=len, reverse=True)
-        self._added = re.compile(f"({'|'.join(map(re.escape, longest_first)) or '(?!)'})")
-        self._tokens = {_HEAD + token.content: [number] for number, token in added.items()}
+        added = {token.content: number for number, token in backend.get_added_tokens_decoder().items()}
+        longest_first = sorted(added, key=len, reverse=True)
+        self._added = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+        self._line = _ANY_LINE if presplit.cuts_lines else _ONE_LINE
+        self._marks = not any("\n" in token[:-1] for token in added)
+        marks = {_HEAD: [], _HEAD + _NEXT: [_NEXT_ID], _HEAD + _CUT: [_CUT_ID]}
+        self._tokens: dict[str, list[int]] = {_HEAD + text: [number] for text, number in added.items()} | marks
         self._pieces = dict(self._tokens)
-        self._words: dict[str, list[int]] = {}
-        self._seen: set[str] = set()
+        self._words = {END: [_NEXT_ID]}
         self._inside: dict[tuple[str, int], int] = {}
 
+    @staticmethod
+    def takes(text: str) -> bool:
+        """Whether a text has none of the characters that this class needs for itself."""
+        return _OWN.search(text) is None
+
     def encode_batch(self, texts: Sequence[str], cuts: Sequence[tuple[int, ...]] = ()) -> list[Words]:
-        """The ids of each text; no text may hold NUL.
+        """The ids of each text; `takes` must hold for each.
 
         Args:
             texts: The texts.
-            cuts: For each text, characters whose tokens will be asked for: the text is cut there too, where it can be.
+            cuts: For each text, in order, the characters whose tokens will be asked for.
         """
         if len(self._pieces) > _MEMORY:
             self._pieces = dict(self._tokens)
-            self._words.clear()
-            self._seen.clear()
+            self._words = {END: [_NEXT_ID]}
             self._inside.clear()
-        grouped = [self._groups(text, at) for text, at in zip(texts, cuts or [()] * len(texts), strict=True)]
-        used = chain.from_iterable(chain.from_iterable(each.values()) for each in grouped)
-        self._learn(set(used) - self._pieces.keys())
-        return [self._joined(each) for each in grouped]
+        known = [self._lines(text, at) for text, at in zip(texts, cuts or [()] * len(texts), strict=True)]
+        keys = self.keys([_marked(text, at) if at else text for text, at in zip(texts, known, strict=True)])
+        self._learn(set(keys) - self._pieces.keys())
+        ids = list(chain.from_iterable(map(self._pieces.__getitem__, keys)))
+        ids.append(_NEXT_ID)
+        found, start = [], 0
+        for text, at in zip(texts, known, strict=True):
+            end = ids.index(_NEXT_ID, start)
+            found.append(self._one(text, ids[start:end], at))
+            start = end + 1
+        return found
 
-    def ids_of(self, key: str) -> list[int]:
-        """The ids of one piece."""
-        if key not in self._pieces:
-            self._learn({key})
-        return self._pieces[key]
+    def _one(self, text: str, ids: list[int], cuts: Sequence[int]) -> Words:
+        first = {}
+        for cut in cuts:
+            first[cut] = at = ids.index(_CUT_ID)
+            del ids[at]
+        return Words(ids, text, self, first)
 
-    def token_in(self, piece: str, char: int) -> int:
-        """The first token of a piece that holds the character or stands after it."""
+    def _lines(self, text: str, cuts: Sequence[int]) -> list[int]:
+        """Those of the characters before which every known rule cuts; where one is none, the line it stands in."""
+        if not self._marks:
+            return []
+        begins = self._begins_line
+        found = dict.fromkeys(cut if begins(text, cut) else text.rfind("\n", 0, cut - 1) + 1 for cut in cuts if cut)
+        return [cut for cut in found if cut and begins(text, cut)]
+
+    def _begins_line(self, text: str, char: int) -> bool:
+        return self._line.match(text, char - 1) is not None
+
+    def token_in(self, text: str, char: int) -> int:
+        """The first token of a text that holds the character or stands after it."""
+        if (text, char) not in self._inside:
+            self._inside[text, char] = self._token_in(text, char)
+        return self._inside[text, char]
+
+    def _token_in(self, text: str, char: int) -> int:
+        at = count = 0
+        for key in self.keys([text]):
+            piece = piece_of(key)
+            if at + len(piece) > char:
+                return count + self._token_of(piece, char - at)
+            at += len(piece)
+            if key not in self._pieces:
+                self._learn({key})
+            count += len(self._pieces[key])
+        return count
+
+    def _token_of(self, piece: str, char: int) -> int:
         if char == 0:
             return 0
-        if (piece, char) not in self._inside:
-            self._inside[piece, char] = self._token_in(piece, char)
-        return self._inside[piece, char]
-
-    def _token_in(self, piece: str, char: int) -> int:
         encoding = self._backend.encode(piece, add_special_tokens=False)
         found = encoding.char_to_token(char)
         if found is not None:
             return found
         return next((i for i, (_, end) in enumerate(encoding.offsets) if end > char), len(encoding.ids))
 
-    def _groups(self, text: str, cuts: tuple[int, ...]) -> dict[int, list[str]]:
-        """The keys of a text in groups, by the character where each begins: one group, and one more for each cut."""
-        group: list[str] = []
-        found = {0: group}
-        for at, part, is_token in self._stretches(text, cuts):
-            if at in cuts and at:
-                found[at] = group = []
-            group.extend((_HEAD + part,) if is_token else self._keys(part))
-        return found
-
-    def _stretches(self, text: str, cuts: tuple[int, ...]) -> Iterator[tuple[int, str, bool]]:
-        """Where each stretch begins, the stretch, and whether it is a control token; cut further where it can be."""
-        at = 0
-        for place, stretch in enumerate(self._added.split(text)):
-            inside = [cut - at for cut in cuts if at < cut < at + len(stretch)] if not place % 2 else None
-            for part in parts(stretch, inside) if inside else (stretch,):
-                if part:
-                    yield at, part, bool(place % 2)
-                    at += len(part)
-
-    def _keys(self, stretch: str) -> list[str]:
-        """The keys of a stretch without control tokens: one for the whole if it has come before, as headers do."""
-        whole = _HEAD + stretch
-        if whole in self._pieces:
-            return [whole]
-        found = keys(stretch)
-        if whole in self._seen:
-            self._pieces[whole] = list(chain.from_iterable(map(self.ids_of, found)))
-            return [whole]
-        self._seen.add(whole)
-        return found
-
-    def _joined(self, groups: dict[int, list[str]]) -> Words:
-        known = self._pieces.__getitem__
-        ids: list[int] = []
-        first: dict[int, int] = {}
-        for at, found in groups.items():
-            first[at] = len(ids)
-            ids.extend(chain.from_iterable(map(known, found)))
-        return Words(ids, list(groups.values()), self, first)
+    def keys(self, texts: Iterable[str]) -> list[str]:
+        """The keys of the pieces of all texts, cut where every known rule cuts; one key stands between two texts."""
+        joined = self._added.sub(f"{_EDGE}\\g<0>{_EDGE}", f"{_EDGE}{_NEXT}{_EDGE}".join(texts))
+        joined = _AFTER_WORD.sub(f" {_HEAD}\n", _without_inner_spaces(joined))
+        joined = self._line.sub(f"\n {_HEAD}", joined)
+        return f"{_HEAD}{joined}".replace(_EDGE, f" {_HEAD}").split(" ")
 
     def _learn(self, missing: set[str]) -> None:
         """Encode new pieces: plain ones word by word, all others by the tokenizer itself."""
-        rest: list[str] = []
-        tokenize = self._model.tokenize
-        for key in missing:
-            if not key.isascii():
-                rest.append(key)
-            elif key.isalpha():  # a space and letters are one word under every known rule
-                self._pieces[key] = [token.id for token in tokenize(f"{_SPACE}{key}")]
-            elif _PLAIN.fullmatch(piece := piece_of(key)):
-                self._pieces[key] = list(chain.from_iterable(map(self._word, self._presplit(piece))))
-            else:
-                rest.append(key)
+        plain = [key for key in missing if key.isascii()]
+        text = _pieces_of(plain)
+        if not _PLAIN.fullmatch(text):
+            plain = [key for key in plain if _PLAIN.fullmatch(_pieces_of([key]))]
+            text = _pieces_of(plain)
+        rest = list(missing.difference(plain))
         encoded = self._backend.encode_batch_fast([piece_of(key) for key in rest], add_special_tokens=False)
         self._pieces.update((key, each.ids) for key, each in zip(rest, encoded, strict=True))
+        words = self._presplit.words(text)
+        tokenize, known = self._model.tokenize, self._words
+        for word in set(words) - known.keys():
+            known[word] = [token.id for token in tokenize(word.translate(BYTES))]
+        ids = list(chain.from_iterable(map(known.__getitem__, words)))
+        start = 0
+        for key in plain:
+            end = ids.index(_NEXT_ID, start)
+            self._pieces[key] = ids[start:end]
+            start = end + 1
 
-    def _word(self, word: str) -> list[int]:
-        ids = self._words.get(word)
-        if ids is None:
-            ids = self._words[word] = [token.id for token in self._model.tokenize(word.translate(BYTES))]
-        return ids
+
+def _pieces_of(keys: Sequence[str]) -> str:
+    """The pieces of all keys, with `END` after each."""
+    text = END.join(("", *keys))[1:] + END if keys else ""
+    spaced = f"{END}{text}".replace(END, f"{END} ").replace(f"{END} {_HEAD}", END).replace(_INNER, " ")
+    return spaced[1:].removesuffix(" ")
 
 
 def piece_of(key: str) -> str:
     """The piece that a key stands for."""
-    return key[1:] if key[:1] == _HEAD else f" {key}"
+    return (key[1:] if key[:1] == _HEAD else f" {key}").replace(_INNER, " ")
 
 
-def parts(text: str, cuts: Iterable[int]) -> list[str]:
-    """The text cut at those places where no known tokenizer joins: after the one line end between two words."""
-    found, start = [], 0
-    for cut in cuts:
-        before, after = text[cut - 2 : cut - 1], text[cut : cut + 1]
-        if cut > start + 1 and text[cut - 1] == "\n" and not before.isspace() and after and not after.isspace():
-            found.append(text[start:cut])
-            start = cut
-    return [*found, text[start:]]
+def _marked(text: str, cuts: Sequence[int]) -> str:
+    """The text with a mark at each of these characters."""
+    places = [0, *cuts, len(text)]
+    return f"{_EDGE}{_CUT}{_EDGE}".join(text[start:end] for start, end in zip(places, places[1:], strict=False))
 
 
-def keys(text: str) -> list[str]:
-    """The text cut where every known rule cuts, as keys: before a single space between two words, and on both sides of
-    white space that ends in the one space that belongs to the word after it."""
-    if not text or text[0] == " " or text[-1] == " " or _UNSAFE.search(text):
-        return [piece[1:] if piece[0] == " " else _HEAD + piece for piece in _RUNS.findall(text)]
-    found = text.split(" ")
-    found[0] = _HEAD + found[0]
-    return found
+def _without_inner_spaces(text: str) -> str:
+    """The text with `_INNER` for each space that has white space on both sides, or before it and an end after it."""
+    text = _AFTER_SPACE.sub(lambda found: " " + _INNER * (len(found.group()) - 1), text)
+    if any(map(text.__contains__, _ASCII_SPACES if text.isascii() else _ALL_SPACES)):
+        return _AFTER_OTHER.sub(rf"\g<1>{_INNER}", text)
+    return _AFTER_LINE.sub(f"\n{_INNER}", text)

@@ -15,7 +15,7 @@ from ftspec.model.chat import ChatTemplate, TemplateFault
 from ftspec.model.presplit import presplit
 from ftspec.model.tokenizer import Tokenizer, UnusableTokenizer, load_tokenizer
 from ftspec.model.tokenizer_files import tokenizer_hash
-from ftspec.model.words import WordEncoder, keys, piece_of
+from ftspec.model.words import WordEncoder, Words, piece_of
 from tests.model.folders import model_folder, stop_the_clock
 
 TRL = find_spec("trl")
@@ -172,7 +172,7 @@ def test_word_by_word_is_the_same_as_whole(kind: str, text: str, tmp_path_factor
     folder = tmp_path_factory.getbasetemp() / f"words-{kind}"
     tokenizer = load_tokenizer(folder if folder.exists() else model_folder(folder, kind=kind))
     split = presplit(tokenizer.backend)
-    assert split is not None and "".join(map(piece_of, keys(text))) == text
+    assert split is not None and "".join(map(piece_of, WordEncoder(tokenizer.backend, split).keys([text]))) == text
     [whole] = tokenizer.encode_batch([text])
     for cuts in ((), range(len(text)), range(1, len(text), 3)):
         [words] = WordEncoder(tokenizer.backend, split).encode_batch([text], [tuple(cuts)])
@@ -180,6 +180,36 @@ def test_word_by_word_is_the_same_as_whole(kind: str, text: str, tmp_path_factor
         for char in range(len(text)):
             expected = next((i for i, (_, end) in enumerate(whole.offsets) if end > char), len(whole.ids))
             assert words.token_at(char) == (expected if (at := whole.char_to_token(char)) is None else at)
+
+
+@pytest.mark.parametrize("kind", ["gpt2", "llama3", "qwen"])
+@given(
+    texts=st.lists(
+        st.lists(
+            st.sampled_from(
+                ["a", "ab", " ", "  ", "\n", "\t", "\r\n", ".", "'ll", "7", "é", "日", "\xa0", "<|im_end|>", "\2"]
+            ),
+            max_size=16,
+        ).map("".join),
+        min_size=1,
+        max_size=5,
+    ),
+    data=st.data(),
+)
+@settings(max_examples=80, deadline=None)
+def test_a_batch_is_the_same_as_one_by_one(
+    kind: str, texts: list[str], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / f"words-{kind}"
+    tokenizer = load_tokenizer(folder if folder.exists() else model_folder(folder, kind=kind))
+    cuts = [tuple(sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=3)))) for text in texts]
+    for words, text, at in zip(tokenizer.marks.encode_quickly(texts, cuts), texts, cuts, strict=True):
+        [whole] = tokenizer.encode_batch([text])
+        assert list(words.ids) == whole.ids
+        for char in at if isinstance(words, Words) else ():
+            expected = next((i for i, (_, end) in enumerate(whole.offsets) if end > char), len(whole.ids))
+            found = whole.char_to_token(char) if char < len(text) else None
+            assert words.token_at(char) == (expected if found is None else found)
 
 
 def test_tokenizers_that_join_words_are_not_cut(tmp_path: Path) -> None:
