@@ -1,9 +1,9 @@
 """Encoding word by word, with a memory: the same ids as the tokenizer itself, several times as fast.
 
 Byte-level tokenizers cut a text at control tokens and then into words before anything else. None of those that
-`presplit` knows has a word that runs on from a letter over white space, from a sign over a space, from white space over its last space into a sign, or
-from a line end into a sign. Texts can therefore be cut there, all at once, and the ids of each piece remembered. What is
-not plain ASCII is encoded by the tokenizer itself.
+`presplit` knows has a word that runs on from a letter over white space, from a sign over a space, from white space over
+its last space into a sign, or from a line end into a sign. Texts can therefore be cut there, all at once, and the ids of
+each piece remembered. What is not plain ASCII is encoded by the tokenizer itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from ftspec.model.presplit import BYTES, END, Presplit
@@ -208,7 +208,7 @@ def piece_of(key: str) -> str:
 def _marked(text: str, cuts: Sequence[int]) -> str:
     """The text with a mark at each of these characters."""
     places = [0, *cuts, len(text)]
-    return f"{_EDGE}{_CUT}{_EDGE}".join(text[start:end] for start, end in zip(places, places[1:], strict=False))
+    return f"{_EDGE}{_CUT}{_EDGE}".join(text[start:end] for start, end in pairwise(places))
 
 
 def _without_inner_spaces(text: str) -> str:
