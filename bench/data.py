@@ -77,8 +77,8 @@ def documentation() -> list[Messages]:
 def preparation(name: str, chats: list[Messages]) -> Row:
     """Render, tokenize and label, against all that `SFTTrainer` does by default with the same rows before it trains.
 
-    Both get rows that are read already and a tokenizer that has not seen them yet, and both cut at the `max_length` that
-    TRL sets by default.
+    Both get rows that are read already and a tokenizer that has not seen them yet, and both cut at the `max_length`
+    that TRL sets by default.
     """
     from ftspec.model.tokenizer import load_tokenizer
 

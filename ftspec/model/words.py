@@ -1,9 +1,9 @@
 """Encoding word by word, with a memory: the same ids as the tokenizer itself, several times as fast.
 
 Byte-level tokenizers cut a text at control tokens and then into words before anything else. None of those that
-`presplit` knows has a word that runs on from a letter over white space, from a sign over a space, from white space over
-its last space into a sign, or from a line end into a sign. Texts can therefore be cut there, all at once, and the ids of
-each piece remembered. What is not plain ASCII is encoded by the tokenizer itself.
+`presplit` knows has a word that runs on from a letter over white space, from a sign over a space, from white space
+over its last space into a sign, or from a line end into a sign. Texts can therefore be cut there, all at once, and the
+ids of each piece remembered. What is not plain ASCII is encoded by the tokenizer itself.
 """
 
 from __future__ import annotations
