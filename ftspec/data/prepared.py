@@ -100,6 +100,7 @@ def build(recipe: Recipe, root: Path, tokenizer: Tokenizer | None = None, find: 
     if renderer.uses_examples:
         parts = _with_examples(parts, cleaned.drafts, renderer, recipe, likes)
     parts, grown = _augmented(parts, recipe, root)
+    parts, disorder = _ordered(parts, recipe, tokenizer)
     return Prepared(
         parts=parts,
         format=renderer.format,
@@ -110,7 +111,7 @@ def build(recipe: Recipe, root: Path, tokenizer: Tokenizer | None = None, find: 
         fields=tuple(sorted({name for draft in drafts for name in draft.fields})),
         rows_read=len(read.rows) + sum(1 for fault in read.faults if fault.number),
         steps=(*cleaned.steps, *more, *grown),
-        faults=(*read.faults, *cleaned.faults, *render_faults, *split_faults),
+        faults=(*read.faults, *cleaned.faults, *render_faults, *split_faults, *disorder),
     )
 
 
@@ -122,6 +123,7 @@ def _built_mixture(recipe: Recipe, root: Path, tokenizer: Tokenizer | None, find
     rows, steps = clean_rows(rows, recipe.clean, tokenizer)
     parts, faults = _parts(rows, recipe, {})
     parts, grown = _augmented(parts, recipe, root)
+    parts, disorder = _ordered(parts, recipe, tokenizer)
     return Prepared(
         parts=parts,
         format=formats_of({name: each.format for name, each in found.items()}),
@@ -132,7 +134,7 @@ def _built_mixture(recipe: Recipe, root: Path, tokenizer: Tokenizer | None, find
         fields=tuple(sorted({field for each in found.values() for field in each.fields})),
         rows_read=sum(len(found[part.use.data].rows(part.use.split)) for part in recipe.mixture.parts),
         steps=(*steps, *grown),
-        faults=tuple(faults),
+        faults=(*faults, *disorder),
     )
 
 
@@ -184,6 +186,19 @@ def _augmented(
     examples = tuple(Example(file=row.file, row=row.number, text=row.text[:80]) for row in new[:3])
     account = CleanFacts(name="augment", rows_in=len(known), rows_out=len(rows), changed=len(new), examples=examples)
     return {**parts, name: rows}, (account,)
+
+
+def _ordered(
+    parts: dict[str, list[Row]], recipe: Recipe, tokenizer: Tokenizer | None
+) -> tuple[dict[str, list[Row]], list[Fault]]:
+    """The rows that train in the order of the recipe."""
+    if recipe.order is None:
+        return parts, []
+    from ftspec.data.curriculum import in_curriculum
+
+    name = WHOLE if WHOLE in parts else "train"
+    rows, faults = in_curriculum(parts[name], recipe.order, tokenizer)
+    return {**parts, name: rows}, faults
 
 
 def uses_tokens(clean: Clean) -> bool:

@@ -13,6 +13,7 @@ from ftspec.data.faults import Unusable
 from ftspec.data.library import library_template
 from ftspec.data.read import file_facts, hashed
 from ftspec.kinds import make
+from ftspec.kinds.curricula import Curriculum
 from ftspec.kinds.sources import Source
 from ftspec.plan.facts import FileFacts
 from ftspec.plan.steps import PrepareData
@@ -42,6 +43,8 @@ class Recipe:
     """None for data that is used whole."""
 
     augment: Augment | None
+    order: Curriculum | None = None
+    """None for rows that train by chance, or as they are written."""
 
     @property
     def pinned(self) -> str | None:
@@ -66,6 +69,7 @@ class Recipe:
             "clean": self.clean.model_dump(mode="json"),
             "split": self.split.model_dump(mode="json") if self.split is not None else None,
             "augment": self.augment.model_dump(mode="json") if self.augment is not None else None,
+            **({"order": self.order.model_dump(mode="json")} if self.order is not None else {}),
         }
 
 
@@ -85,6 +89,7 @@ def from_spec(spec: Spec, name: str) -> Recipe:
         clean=data.clean,
         split=split_of(spec, name),
         augment=data.augment,
+        order=data.order if isinstance(data.order, Curriculum) else None,
     )
 
 
@@ -103,6 +108,7 @@ def from_step(step: PrepareData) -> Recipe:
         clean=_clean(step.clean),
         split=Split.model_validate(step.split) if step.split is not None else None,
         augment=Augment.model_validate(step.augment) if step.augment is not None else None,
+        order=_order(step),
     )
 
 
@@ -119,6 +125,11 @@ def _template(spec: Spec, data: Data) -> tuple[Template | None, str]:
             "`ftspec explain templates` lists the library",
         )
     return found, f"library: {data.template}"
+
+
+def _order(step: PrepareData) -> Curriculum | None:
+    found = make("curricula", dict(step.order)) if isinstance(step.order, Mapping) else None
+    return found if isinstance(found, Curriculum) else None
 
 
 def _clean(record: Mapping[str, Any]) -> Clean:

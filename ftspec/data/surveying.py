@@ -157,7 +157,8 @@ def _survey_one(
 def _counter(recipe: Recipe, spec: Spec, models: Mapping[str, LocalModel]) -> LocalModel | None:
     """The plan's first model: its tokens are counted where cleaning or a mixture counts any."""
     by_tokens = recipe.mixture is not None and recipe.mixture.by == "tokens"
-    if recipe.clean.min_tokens is None and recipe.clean.max_tokens is None and not by_tokens:
+    by_length = recipe.order is not None and recipe.order.field is None
+    if recipe.clean.min_tokens is None and recipe.clean.max_tokens is None and not by_tokens and not by_length:
         return None
     used = {root_model(spec, name) for name in spec.trains}
     first = next((models[name] for name in spec.models if name in used or not used), None)

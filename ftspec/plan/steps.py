@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from ftspec.plan.facts import CleanFacts, FileFacts, TokenFacts
 from ftspec.spec.types import Frozen, later
@@ -58,6 +58,9 @@ class PrepareData(Frozen):
     """The `split` block with every default; None when the data is used whole."""
 
     augment: Mapping[str, Any] | None = None
+    order: CallRecord | Literal["shuffled", "as_written"] = "shuffled"
+    """In which order the rows train."""
+
     files: tuple[FileFacts, ...]
     rows_read: int
     rows: int
@@ -71,6 +74,11 @@ class PrepareData(Frozen):
 
     digest: str
     needs: tuple[str, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _usual_left_out(self, rest: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """An order is written where it is not the usual one: plans from before there were others keep their digest."""
+        return {key: value for key, value in rest(self).items() if (key, value) != ("order", "shuffled")}
 
 
 class PlannedUse(Frozen):
@@ -187,7 +195,15 @@ class Train(Frozen):
 
     early_stopping: CallRecord | None
     seed: int
+    shuffled: bool = True
+    """Whether each epoch has an order of its own, by a hash; else the rows train in the order of the data."""
+
     needs: tuple[str, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _usual_left_out(self, rest: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Shuffling is written where there is none: plans from before there was a choice keep their digest."""
+        return {key: value for key, value in rest(self).items() if (key, value) != ("shuffled", True)}
 
 
 MERGED = "merged"

@@ -108,7 +108,7 @@ class Mixture(Frozen):
     """When a part runs out: start it again, end the mixture, or go on without it."""
 
     order: Literal["shuffled", "as_written"] = "shuffled"
-    """`as_written` trains one part after the other: a curriculum."""
+    """`as_written` trains one part after the other: a curriculum. `order` of the data itself goes before it."""
 
 
 class Data(Frozen):
@@ -134,3 +134,7 @@ class Data(Frozen):
 
     augment: Annotated[Augment, AsGiven()] | None = None
     """Changed copies of training rows."""
+
+    order: Literal["shuffled", "as_written"] | Annotated[Kind, Of("curricula")] = "shuffled"
+    """In which order rows train: anew by chance in each epoch, as the file has them, or by a field or their length:
+    `ascending(difficulty)`, `descending()`."""

@@ -119,6 +119,7 @@ def step_of(spec: Spec, name: str, facts: DataFacts) -> PrepareData:
         clean=block.clean.model_dump(mode="json"),
         split=split.model_dump(mode="json") if split is not None else None,
         augment=block.augment.model_dump(mode="json") if block.augment is not None else None,
+        order=block.order if isinstance(block.order, str) else block.order.model_dump(mode="json"),
         files=facts.files,
         rows_read=facts.rows_read,
         rows=facts.rows,

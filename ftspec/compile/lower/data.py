@@ -74,6 +74,7 @@ def _prepare(draft: Draft, name: str) -> PrepareData:
         clean=data.clean.model_dump(mode="json"),
         split=split.model_dump(mode="json") if split else None,
         augment=data.augment.model_dump(mode="json") if data.augment else None,
+        order=data.order if isinstance(data.order, str) else data.order.model_dump(mode="json"),
         files=facts.files,
         rows_read=facts.rows_read,
         rows=facts.rows,

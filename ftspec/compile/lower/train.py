@@ -157,6 +157,7 @@ class _Stage:
                 "checkpoint_every": self._checkpoint_every(steps),
                 "early_stopping": block.early_stopping.model_dump() if block.early_stopping else None,
                 "seed": said(f"{self.path}.seed", block.seed),
+                "shuffled": self._shuffled(block.data),
                 "needs": self._needs(parent, spec.trains[self.name].data, validation),
             }
         )
@@ -300,6 +301,10 @@ class _Stage:
         found: Use = Use(data=use.data, split="validation")
         self.draft.chosen(path, Chosen(found, "the validation part of the training data"))
         return found
+
+    def _shuffled(self, use: Use) -> bool:
+        data = self.draft.spec.data[use.data]
+        return data.order == "shuffled" and (data.mixture is None or data.mixture.order == "shuffled")
 
     def _planned(self, use: Use) -> PlannedUse:
         return PlannedUse(data=f"data.{use.data}", split=use.split or "all")

@@ -67,7 +67,7 @@ def _title(family: str) -> str:
     return family.replace("_", " ")
 
 
-_SINGULAR = {"stoppings": "stopping rule", "duplicates": "way to find duplicates"}
+_SINGULAR = {"stoppings": "stopping rule", "duplicates": "way to find duplicates", "curricula": "order"}
 
 
 def _one(family: str) -> str:

@@ -32,9 +32,15 @@ class Order:
     """Whether micro batches of one step get equal numbers of tokens (for rows that share a sequence) or rows of like
     length (for rows that are padded to the longest)."""
 
+    shuffled: bool = True
+    """Else every epoch takes the rows as they stand in the data."""
+
     def steps(self, epoch: int) -> list[Rows]:
-        """The rows of each optimizer step of one epoch: every row once, in an order of its own for each epoch."""
-        rows = sorted(range(len(self.lengths)), key=lambda row: _rank(self.seed, epoch, row))
+        """The rows of each optimizer step of one epoch: every row once, in an order of its own for each epoch
+        where rows are shuffled."""
+        rows = list(range(len(self.lengths)))
+        if self.shuffled:
+            rows.sort(key=lambda row: _rank(self.seed, epoch, row))
         return [rows[start : start + self.batch_size] for start in range(0, len(rows), self.batch_size)]
 
     def micro_batches(self, step: Rows) -> list[Rows]:

@@ -58,7 +58,7 @@ def in_order(trainer: Trainer, job: Job) -> Trainer:
     """Let a trainer read its rows in the order of the plan, and keep what trains in fp32."""
     made: Any = trainer
     step = job.step
-    order = Order(job.lengths, step.batch_size, step.micro_batch_size, step.seed, level=False)
+    order = Order(job.lengths, step.batch_size, step.micro_batch_size, step.seed, level=False, shuffled=step.shuffled)
 
     def in_plan_order() -> Any:
         batches = MicroBatches(order, lambda: int(made.state.global_step) // order.steps_in_epoch)

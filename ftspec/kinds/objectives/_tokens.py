@@ -66,6 +66,7 @@ def order_of(step: Train, lengths: Sequence[int]) -> Order:
         micro_batch_size=step.micro_batch_size,
         seed=step.seed,
         level=step.packing,
+        shuffled=step.shuffled,
     )
 
 

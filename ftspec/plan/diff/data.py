@@ -11,7 +11,7 @@ from ftspec.plan.explain.words import count, name, plural
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Evaluate, PrepareData, Train
 
-_ATTRIBUTES = ("source", "mixture", "format", "template", "trained_roles", "clean", "split", "augment")
+_ATTRIBUTES = ("source", "mixture", "format", "template", "trained_roles", "clean", "split", "augment", "order")
 _SHUFFLING = frozenset({"seed", "group", "by", "time", "stratify"})
 """Attributes of `split` that deal the rows anew."""
 

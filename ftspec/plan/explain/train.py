@@ -8,7 +8,7 @@ from ftspec.plan.explain.data import is_written
 from ftspec.plan.explain.table import Text, Tone
 from ftspec.plan.explain.words import count, name, percent, plural, rate, short
 from ftspec.plan.plan import Plan
-from ftspec.plan.steps import FetchModel, PrepareData, Train
+from ftspec.plan.steps import FetchModel, PrepareData, Step, Train
 
 
 def train_lines(step: Train, plan: Plan) -> tuple[Text, ...]:
@@ -67,10 +67,22 @@ def _tokens(step: Train, plan: Plan) -> Iterator[str]:
         yield f"{source}: {plural(facts.tokens, 'token')} an epoch, {count(facts.trained_tokens)} trained"
         yield f"longest row {count(facts.longest)}"
         yield f"truncated {count(facts.truncated)}"
+    if not step.shuffled:
+        yield _order(plan.by_id.get(step.data.data))
     if step.validation:
         yield f"watched on {name(step.validation.data)}" + (
             f".{step.validation.split}" if step.validation.split != "all" else ""
         )
+
+
+def _order(data: Step | None) -> str:
+    """The order of rows that are not shuffled."""
+    order = data.order if isinstance(data, PrepareData) else "as_written"
+    if isinstance(order, str):
+        mixed = isinstance(data, PrepareData) and data.mixture and data.mixture.get("order") == "as_written"
+        return "one part after the other" if mixed and order == "shuffled" else "in the order of the file"
+    by = order["arguments"]["field"]
+    return f"{order['name']} by {'tokens' if by is None else by}"
 
 
 def _warnings(step: Train) -> tuple[Text, ...]:
