@@ -1,6 +1,8 @@
-"""The codes of data mistakes: FT330 to FT399 for rows and what is made of them, FT501 to FT519 for resources."""
+"""The codes of data: FT330 to FT399 for mistakes in rows, FT430 to FT449 for advice, FT501 to FT519 for resources."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from ftspec.compile.codes import BAD_KEEP, BAD_TEMPLATE
 from ftspec.text.diagnostic import Code, Severity
@@ -18,19 +20,33 @@ WRONG_TYPE = Code("FT335", "wrong-field-type")
 BAD_CONVERSATION = Code("FT336", "bad-conversation")
 NO_ROWS = Code("FT337", "no-rows")
 EMPTY_SPLIT = Code("FT338", "empty-split")
-MISSING_STRATUM = Code("FT339", "missing-stratum", Severity.WARNING)
+MISSING_STRATUM = Code("FT430", "missing-stratum", Severity.WARNING)
 UNKNOWN_PART = Code("FT340", "unknown-part")
 NOTHING_TRAINS = Code("FT342", "nothing-trains")
 END_NEVER_TRAINED = Code("FT343", "end-never-trained")
 PREFIX_DIFFERS = Code("FT344", "prefix-differs")
 REFUSED_BY_TEMPLATE = Code("FT345", "refused-by-chat-template")
-ANSWERS_CUT = Code("FT346", "answers-cut", Severity.WARNING)
+ANSWERS_CUT = Code("FT431", "answers-cut", Severity.WARNING)
 LEAK = Code("FT347", "leak")
-SHARED_PASSAGE = Code("FT350", "shared-passage", Severity.WARNING)
-CONTRADICTORY_LABELS = Code("FT351", "contradictory-labels", Severity.WARNING)
-FEW_ROWS = Code("FT352", "few-rows", Severity.WARNING)
-LONG_PROMPTS = Code("FT353", "long-prompts", Severity.WARNING)
-CHAT_MODEL_ON_TEXT = Code("FT354", "chat-model-on-text", Severity.WARNING)
 MISFIT = Code("FT355", "misfit-rows")
+SHARED_PASSAGE = Code("FT432", "shared-passage", Severity.WARNING)
+CONTRADICTORY_LABELS = Code("FT433", "contradictory-labels", Severity.WARNING)
+FEW_ROWS = Code("FT434", "few-rows", Severity.WARNING)
+LONG_PROMPTS = Code("FT435", "long-prompts", Severity.WARNING)
+CHAT_MODEL_ON_TEXT = Code("FT436", "chat-model-on-text", Severity.WARNING)
+EMPTY_ANSWERS = Code("FT437", "empty-answers", Severity.WARNING)
+WAIVED_LEAK = Code("FT438", "waived-leak", Severity.WARNING)
+IDLE_LEAK_WAIVER = Code("FT439", "idle-leak-waiver", Severity.WARNING)
 NEEDS_TOKENIZER = Code("FT348", "needs-tokenizer")
 BAD_MIXTURE = Code("FT349", "bad-mixture")
+
+RETIRED: Mapping[str, str] = {
+    "FT339": "FT430",
+    "FT346": "FT431",
+    "FT350": "FT432",
+    "FT351": "FT433",
+    "FT352": "FT434",
+    "FT353": "FT435",
+    "FT354": "FT436",
+}
+"""Numbers that were given to advice, and what it is called now: they are never given to anything else."""

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from ftspec.model.tokenizer import Tokenizer
 
 
-def in_curriculum(
-    rows: Sequence[Row], order: Curriculum, tokenizer: Tokenizer | None
-) -> tuple[list[Row], list[Fault]]:
+def in_curriculum(rows: Sequence[Row], order: Curriculum, tokenizer: Tokenizer | None) -> tuple[list[Row], list[Fault]]:
     """The rows in order, equal ones as they stood, and the faults of those that have no place in it.
 
     Raises `Unusable` where tokens are to be counted and there is no tokenizer.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ftspec.compile.defaults import parts_of, training_uses
@@ -37,7 +38,35 @@ def leaks(spec: Spec, sets: Mapping[str, DataSet], cache: bool) -> Iterator[Diag
         for right in dict.fromkeys(read):
             if left != right and left.data in sets and right.data in sets:
                 notes = _between(spec, left, right, sets, cache)
-                yield from (note.diagnostic(spec) for note in notes)
+                yield from _held(spec, left, right, notes)
+    yield from _strays(spec, trained, read)
+
+
+def _held(spec: Spec, left: Use, right: Use, notes: Sequence[Note]) -> Iterator[Diagnostic]:
+    """The notes on one pair of parts, as errors or, where the spec says why, as warnings."""
+    numbers = [number for number, each in enumerate(spec.waivers) if each.rule == f"leak({left}, {right})"]
+    leaked = [note for note in notes if note.code == codes.LEAK]
+    for note in notes:
+        if numbers and note in leaked:
+            place, because = spec.place(f"waivers.{numbers[0]}"), spec.waivers[numbers[0]].because
+            help = "a reviewer decides whether the reason is good enough"
+            yield Diagnostic(codes.WAIVED_LEAK, f"{note.message}; waived: {because}", place, help)
+        else:
+            waive = f'; or say why it may stand: `waive leak({left}, {right}) because "…"`' if note in leaked else ""
+            yield replace(note, help=note.help + waive).diagnostic(spec)
+    if numbers and not leaked:
+        message = f"`{spec.waivers[numbers[0]].rule}` is waived, and nothing leaks"
+        yield Diagnostic(codes.IDLE_LEAK_WAIVER, message, spec.place(f"waivers.{numbers[0]}"), "remove the waiver")
+
+
+def _strays(spec: Spec, trained: Sequence[Use], read: Sequence[Use]) -> Iterator[Diagnostic]:
+    """Waivers of leaks between parts that no training, or no gate, reads."""
+    pairs = [f"leak({left}, {right})" for left in dict.fromkeys(trained) for right in dict.fromkeys(read)]
+    for number, each in enumerate(spec.waivers):
+        if each.rule.startswith("leak(") and each.rule not in pairs:
+            message = f"`{each.rule}` names no part that trains and part that a gate reads"
+            help = "write one of " + ", ".join(f"`{pair}`" for pair in pairs[:4]) if pairs else "remove the waiver"
+            yield Diagnostic(codes.IDLE_LEAK_WAIVER, message, spec.place(f"waivers.{number}"), help)
 
 
 def _between(spec: Spec, left: Use, right: Use, sets: Mapping[str, DataSet], cache: bool) -> list[Note]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ftspec.data.pairs import Pair
     from ftspec.data.prepared import Prepared
     from ftspec.data.recipe import Recipe
-    from ftspec.data.row import Row
+    from ftspec.data.row import Row, Turn
     from ftspec.data.tokens import Measured
     from ftspec.plan.facts import DataFacts
 
@@ -37,7 +37,7 @@ def about_data(name: str, recipe: Recipe, prepared: Prepared, facts: DataFacts) 
     found = _empty_parts(name, recipe, facts)
     if recipe.split is not None:
         found += _missing_values(name, recipe, prepared)
-    return found + _contradictions(name, prepared)
+    return found + _empty_answers(name, prepared) + _contradictions(name, prepared)
 
 
 def _no_rows(name: str, facts: DataFacts) -> Note:
@@ -95,6 +95,23 @@ def _labels(prepared: Prepared) -> dict[str, set[str]]:
     rows = sum(len(prepared.parts[part]) for part in counts)
     are_labels = all(counts.values()) and len(every) <= rows / 5 and all(len(each) <= _LABEL for each in every)
     return {part: set(counts[part]) for part in counts} if are_labels else {}
+
+
+def _empty_answers(name: str, prepared: Prepared) -> list[Note]:
+    """Rows with an answer that trains and says nothing."""
+    rows = [row for part in prepared.parts.values() for row in part]
+    empty = [row for row in rows if any(turn.trains and not _says(turn) for turn in row.turns)]
+    if not empty:
+        return []
+    shown = ", ".join(row.place for row in empty[:3]) + (f" and {len(empty) - 3} more" if len(empty) > 3 else "")
+    count = f"1 of {len(rows)} rows" if len(empty) == 1 else f"{len(empty)} of {len(rows)} rows"
+    message = f"{count} of `{name}` {'has' if len(empty) == 1 else 'have'} an empty answer: {shown}"
+    help = "fill it in, or drop such rows: `clean { drop_missing = true }`; trained on, it teaches to say nothing"
+    return [Note(codes.EMPTY_ANSWERS, message, help, f"data.{name}.source")]
+
+
+def _says(turn: Turn) -> bool:
+    return bool(turn.text.strip() or turn.extra)
 
 
 def _contradictions(name: str, prepared: Prepared) -> list[Note]:

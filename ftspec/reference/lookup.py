@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ftspec.compile.vocabulary import BLOCKS, NESTED, attributes_of, homes_of
+from ftspec.data.codes import RETIRED
 from ftspec.data.library import library_names
 from ftspec.errors import FtspecError
 from ftspec.kinds import families, find, keywords
@@ -28,6 +29,9 @@ def codes() -> list[str]:
 
 def page(name: str) -> str:
     """The pages on a code, a block, an attribute or a keyword. Raises `FtspecError` when there is none."""
+    if name.upper() in RETIRED:
+        now = RETIRED[name.upper()]
+        return f"# {name.upper()}\n\nThis is now {now}; the number is not given again.\n\n{page(now)}"
     if name.upper() in codes():
         return (_CODES / f"{name.upper()}.md").read_text("utf-8")
     by_name = [each for each in codes() if _title(each).endswith(f" {name}")]

@@ -30,10 +30,10 @@ class Origin:
 
 @frozen
 class Waived:
-    """A rule of a policy that the spec does not keep, and why."""
+    """A rule of a policy that the spec does not keep, or a leak that it lets stand, and why."""
 
     rule: str
-    """What the policy asks, in the one formatting: `gate(perplexity)`."""
+    """What the policy asks, in the one formatting: `gate(perplexity)`; or `leak(tickets.train, tickets.test)`."""
 
     because: str
 

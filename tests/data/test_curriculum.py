@@ -29,7 +29,9 @@ train adder {
 
 
 def written(tmp_path: Path, order: str, level: object = None) -> str:
-    rows = [{"prompt": f"What is {n + 100}?", "completion": "x " * (n % 7), "level": (n * 37) % 100} for n in range(100)]
+    rows = [
+        {"prompt": f"What is {n + 100}?", "completion": "x " * (n % 7), "level": (n * 37) % 100} for n in range(100)
+    ]
     write_rows(tmp_path / "sums.jsonl", rows if level is None else [*rows, {**rows[0], "prompt": "?", "level": level}])
     return SPEC.replace("ORDER", order)
 

@@ -98,7 +98,7 @@ def test_contradictory_labels_are_said(tmp_path: Path) -> None:
     rows.append({"prompt": long[0], "completion": "yes"})
     write_rows(tmp_path / "rows.jsonl", rows)
     _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
-    assert codes(problems) == ["FT351"]
+    assert codes(problems) == ["FT433"]
     assert messages(problems) == (
         "1 row contradicts another of `rows`: rows.jsonl row 1 says `no`, rows.jsonl row 31 `yes`"
     )
@@ -123,4 +123,4 @@ def test_long_answers_are_no_labels(tmp_path: Path) -> None:
     ]
     write_rows(tmp_path / "rows.jsonl", rows)
     _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
-    assert "FT351" not in codes(problems) and "FT339" not in codes(problems)
+    assert "FT433" not in codes(problems) and "FT430" not in codes(problems)

@@ -140,7 +140,7 @@ def test_a_value_that_a_part_lacks_is_said(tmp_path: Path) -> None:
         "  split {\n    test = 30%\n    stratify = queue\n  }\n}\ntrain t {\n  data = rows.train\n}\n"
     )
     _, _, problems = surveyed(tmp_path, text)
-    assert "FT339" in codes(problems) and "has no row with queue `sales`" in messages(problems)
+    assert "FT430" in codes(problems) and "has no row with queue `sales`" in messages(problems)
 
 
 def test_a_field_that_is_not_there(tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def test_warnings_come_from_the_cache_too(tmp_path: Path) -> None:
     write_rows(tmp_path / "rows.jsonl", rows)
     spec = spec_of(tmp_path, SPEC)
     cold = survey(spec)[2]
-    assert "FT351" in codes(cold) and survey(spec)[2] == cold
+    assert "FT433" in codes(cold) and survey(spec)[2] == cold
 
 
 def test_a_warm_survey_imports_nothing_heavy(tmp_path: Path) -> None:
@@ -226,3 +226,13 @@ def test_default_cleaning_says_nothing(tmp_path: Path) -> None:
     write_rows(tmp_path / "rows.jsonl", TICKETS)
     data, _, problems = surveyed(tmp_path, SPEC)
     assert data["tickets"].steps == () and Clean() == Clean() and "FT3" not in messages(problems)
+
+
+def test_empty_answers_are_counted_with_their_rows(tmp_path: Path) -> None:
+    rows = [{"prompt": f"Say {n}", "completion": " " if n in (4, 7) else f"{n}"} for n in range(60)]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    text = 'data rows {\n  source = jsonl("rows.jsonl")\nCLEAN}\n\ntrain t {\n  data = rows\n}\n'
+    [note] = [each for each in surveyed(tmp_path, text.replace("CLEAN", ""))[2] if each.code.id == "FT437"]
+    assert "2 of 60 rows of `rows` have an empty answer" in note.message and "row 5, " in note.message
+    cleaned = text.replace("CLEAN", "  clean {\n    drop_missing = true\n  }\n")
+    assert "FT437" not in codes(surveyed(tmp_path, cleaned)[2])

@@ -307,3 +307,14 @@ def test_the_documented_calls_are_right(keyword: str, tmp_path: Path) -> None:
         assert load_text(tmp_path, f"data rows {{\n  source = {call}\n}}\n") == [], call
     for call in kind.invalid:
         assert load_text(tmp_path, f"data rows {{\n  source = {call}\n}}\n"), call
+
+
+@pytest.mark.parametrize("row", ['{"a": 1, "a": 2}', '{"a": {"b": 1, "c": 2, "b": 3}}', '{"a": [{"b": 1, "b": 1}]}'])
+def test_a_key_that_is_there_twice_is_named(row: str, tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text(f'{{"a": 0}}\n{row}\n')
+    (tmp_path / "rows.json").write_text(f'[{{"a": 0}}, {row}]')
+    for source in (Jsonl(path="rows.jsonl"), Json(path="rows.json")):
+        [file] = source.files(tmp_path)
+        first, second = source.rows(file, file.name)
+        assert isinstance(first, RawRow) and isinstance(second, BadRow)
+        assert second.number == 2 and "twice" in second.message

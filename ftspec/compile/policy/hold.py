@@ -36,7 +36,12 @@ def hold(policy: Policy, spec: Spec, path: Path) -> Iterator[Diagnostic]:
         elif waiver is None:
             yield from (_broken(rule, each, spec, source) for each in breaches)
     known = [rule.text for rule in policy.rules]
-    yield from (_idle(number, each, spec, known) for number, each in waivers.values() if each.rule not in needed)
+    yield from (_idle(number, each, spec, known) for number, each in waivers.values() if _is_idle(each, needed))
+
+
+def _is_idle(waiver: Waived, needed: set[str]) -> bool:
+    """Whether a waiver is for nothing; those of leaks are no policy's matter."""
+    return waiver.rule not in needed and not waiver.rule.startswith("leak(")
 
 
 def _breaches(rule: Asked, spec: Spec) -> Iterator[Breach]:

@@ -8,7 +8,9 @@ from ftspec.kinds.curricula import Curriculum
 
 
 class Ascending(Curriculum):
-    """Rows with a small value first: from easy to hard (Bengio et al., "Curriculum Learning", 2009), or short to long."""
+    """Rows with a small value first: from easy to hard, or from short to long (Bengio et al., "Curriculum Learning",
+    2009).
+    """
 
     falls: ClassVar[bool] = False
     valid: ClassVar[tuple[str, ...]] = ("ascending()", "ascending(difficulty)", 'ascending("reading age")')

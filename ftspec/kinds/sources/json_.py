@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from ftspec.kinds.sources import BadRow, RawRow
 from ftspec.kinds.sources._files import FileSource, decoded, opened
-from ftspec.kinds.sources._json import may_be_torn, parse, row_of
+from ftspec.kinds.sources._json import DoubledKey, doubled_in, may_be_torn, parse, parse_anyway, row_of
 
 
 class Json(FileSource):
@@ -34,11 +34,13 @@ class Json(FileSource):
             yield found
         else:
             torn = may_be_torn(text[1])
-            yield from (row_of(value, name, number, torn) for number, value in enumerate(found, 1))
+            for number, value in enumerate(found, 1):
+                doubled = doubled_in(value) if isinstance(found, _Suspect) else None
+                yield doubled.row(name, number) if doubled else row_of(value, name, number, torn)
 
     def _list(self, text: str, name: str) -> list[Any] | BadRow:
         try:
-            value = parse(text)
+            value, doubled = _parsed(text)
         except json.JSONDecodeError as error:
             help = "one object a line is `jsonl(…)`" if error.msg == "Extra data" else "check the file with a JSON tool"
             return BadRow(name, 0, f"is not JSON: {error.msg.lower()} on line {error.lineno}", help)
@@ -49,7 +51,19 @@ class Json(FileSource):
         if self.field is not None and isinstance(value, dict):
             value = value.get(self.field)
         if isinstance(value, list):
-            return value
+            return _Suspect(value) if doubled else value
         lists = [key for key, item in value.items() if isinstance(item, list)] if isinstance(value, dict) else []
         help = f'`json(…, field = "{lists[0]}")` reads the list under that name' if lists else "write a list of objects"
         return BadRow(name, 0, "is not a JSON list of rows", help)
+
+
+class _Suspect(list[Any]):
+    """Rows, some of which may have a key twice."""
+
+
+def _parsed(text: str) -> tuple[Any, bool]:
+    """The value, and whether an object in it has a key twice."""
+    try:
+        return parse(text), False
+    except DoubledKey:
+        return parse_anyway(text), True

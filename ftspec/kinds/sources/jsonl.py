@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ftspec.kinds.sources import BadRow, RawRow
 from ftspec.kinds.sources._files import FileSource, lines
-from ftspec.kinds.sources._json import may_be_torn, parse, row_of
+from ftspec.kinds.sources._json import DoubledKey, may_be_torn, parse, row_of
 
 
 class Jsonl(FileSource):
@@ -33,6 +33,8 @@ def _row(text: str, name: str, number: int) -> RawRow | BadRow:
         return row_of(parse(text), name, number, may_be_torn(text))
     except json.JSONDecodeError as error:
         return BadRow(name, number, "is not JSON", _help(text), f"{error.msg.lower()} at column {error.colno}")
+    except DoubledKey as error:
+        return error.row(name, number)
     except ValueError as error:
         return BadRow(name, number, "is not JSON", "write null for a missing value", str(error))
     except RecursionError:

@@ -69,7 +69,7 @@ def _tried(path: str, trials: tuple[tuple[str, ...], ...]) -> Text:
 
 
 def _waived(plan: Plan) -> Section:
-    """What of its organization's policy the spec does not keep."""
+    """What of its organization's policy the spec does not keep, and the leaks that it lets stand."""
     entries = (Entry(f"waives {each['rule']}", (Text(each["because"], Tone.BAD),)) for each in plan.waivers)
     return Section("policy", tuple(entries))
 

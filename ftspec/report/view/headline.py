@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -59,8 +60,13 @@ def headline(run: RunFolder) -> Headline:
         sentence=sentence(verdict) if verdict else _without_verdict(run),
         figures=_figures(verdict) if verdict else (),
         facts=tuple(_facts(run)),
-        notes=(*_mismatch(run), *run.notes),
+        notes=(*_mismatch(run), *_waived(run), *run.notes),
     )
+
+
+def _waived(run: RunFolder) -> Iterator[str]:
+    for each in run.plan.waivers:
+        yield f"Waived: {each['rule']}, because {each['because']}."
 
 
 def sentence(verdict: Verdict) -> str:

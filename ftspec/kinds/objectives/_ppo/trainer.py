@@ -44,7 +44,9 @@ def ppo_trainer(job: Job, ppo: Ppo) -> Any:
     trainer.model_accepts_loss_kwargs, trainer.ppo = True, ppo
     pad = job.tokenizer.pad_token_id
     trainer.sampler = Sampler(ppo, reference, score, job.ends, pad, max(8, step.micro_batch_size))
-    trainer.order = Order(job.lengths, step.batch_size, step.micro_batch_size, step.seed, level=False, shuffled=step.shuffled)
+    trainer.order = Order(
+        job.lengths, step.batch_size, step.micro_batch_size, step.seed, level=False, shuffled=step.shuffled
+    )
     return trainer
 
 
