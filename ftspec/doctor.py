@@ -29,7 +29,7 @@ NEEDED = (
 OPTIONAL = {
     "bitsandbytes": "quantized models and 8-bit optimizers",
     "vllm": "fast generation on CUDA",
-    "presidio-analyzer": "names in `redact = pii`",
+    "presidio-analyzer": "names: `redact_names`",
     "model-signing": "signed artefacts",
     "lm-eval": 'the metric `benchmark("name")`',
 }

@@ -1,7 +1,7 @@
 """Cleaning: what is taken out of the data, in one fixed order, each step with its account.
 
-Fields first: drop_missing, unicode, redact, language, keep. Then, on the rendered rows: min_tokens, max_tokens,
-deduplicate. Nothing leaves the data unsaid.
+Fields first: drop_missing, unicode, redact, redact_names, language, keep. Then, on the rendered rows: min_tokens,
+max_tokens, deduplicate. Nothing leaves the data unsaid.
 """
 
 from __future__ import annotations
@@ -88,6 +88,10 @@ def clean_fields(drafts: list[Draft], clean: Clean, required: Sequence[str]) -> 
         from ftspec.data.redact import redactor
 
         drafts = _changed(drafts, redactor(clean.redact), "redact", steps)
+    if clean.redact_names is not None:
+        from ftspec.data.names import name_redactor
+
+        drafts = _changed(drafts, name_redactor(clean.redact_names), "redact_names", steps)
     if clean.language is not None:
         from ftspec.data.language import speaks
 

@@ -188,6 +188,7 @@ _BLAMED = {
     codes.BAD_TEMPLATE.id: "template",
     codes.BAD_KEEP.id: "clean.keep",
     codes.NEEDS_TOKENIZER.id: "clean",
+    codes.NOT_INSTALLED.id: "clean.redact_names",
     codes.BAD_MIXTURE.id: "mixture",
 }
 """Which part of a `data` block an error is about."""

@@ -1,8 +1,8 @@
 """`data NAME { … }`: rows, how they are cleaned, and how they are split."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from ftspec.spec.kind import Kind
 from ftspec.spec.types import AsGiven, Bare, FieldName, FilePath, Frozen, Of, Share, To, TokenCount, Use
@@ -28,6 +28,10 @@ class Clean(Frozen):
     redact: Literal["pii", "secrets", "all"] | None = None
     """Replace personal data, secrets, or both, by a placeholder that names what stood there."""
 
+    redact_names: str | None = None
+    """Replace names of people by `[name]`: the installed spaCy pipeline by which presidio finds them, such as
+    `"en_core_web_sm"`. Needs `ftspec[presidio]`."""
+
     min_tokens: TokenCount | None = None
     """Drop rows whose rendered text has fewer tokens."""
 
@@ -36,6 +40,11 @@ class Clean(Frozen):
 
     keep: str | None = None
     """A Jinja expression over the row's fields; rows for which it is false are dropped."""
+
+    @model_serializer(mode="wrap")
+    def _unused_left_out(self, rest: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """`redact_names` is written where it is used: plans from before it was there keep their digest."""
+        return {key: value for key, value in rest(self).items() if (key, value) != ("redact_names", None)}
 
 
 class Split(Frozen):

@@ -50,7 +50,7 @@ def _within(before: PrepareData, after: PrepareData, effect: Effect, new: Plan) 
     left, right = before.model_dump(mode="json"), after.model_dump(mode="json")
     found = False
     for field in _ATTRIBUTES:
-        for path, was, is_now in differing(field, left[field], right[field]):
+        for path, was, is_now in differing(field, left.get(field), right.get(field)):
             found = True
             alarm = _alarm(path, was, is_now, after, new)
             shown = _words(field, was, is_now)

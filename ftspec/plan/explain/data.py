@@ -20,7 +20,7 @@ _DROPPED = {
 }
 """What a dropped row was, by the step that dropped it."""
 
-_CHANGED = {"redact": "redacted", "unicode": "repaired"}
+_CHANGED = {"redact": "redacted", "redact_names": "with names redacted", "unicode": "repaired"}
 
 
 def data_lines(step: PrepareData, plan: Plan) -> tuple[Text, ...]:
