@@ -28,7 +28,7 @@ class Taken(Protocol):
 def took(run: Taken, planned: Resources) -> str:
     """`took 41 s, planned about 40 s · held 412 MiB, planned 398 MiB`."""
     time = f"took {duration(run.seconds)}, " + (
-        f"planned {time_title(planned)}" if run.whole else "going on where it was"
+        f"planned {time_title(planned)}" if run.whole else "the rest kept from earlier"
     )
     memory = f"held {size_of(run.peak_memory_bytes)}, planned {size_of(planned.memory.total_bytes)}"
     return f"{time} · {memory}"
