@@ -44,7 +44,7 @@ def expected_facts(spec: Spec, name: str, source: Generated, prompts: DataFacts)
         fields=source.row_fields,
         rows_read=rows,
         rows=rows,
-        splits={WHOLE: rows} if recipe.split is None else _shares(rows, recipe.split),
+        splits={WHOLE: rows} if recipe.split is None else shares(rows, recipe.split),
         digest=value_digest({"expected": recipe.record, "prompts": prompts.digest}),
     )
 
@@ -74,12 +74,12 @@ def mixture_facts(spec: Spec, name: str, known: Mapping[str, DataFacts]) -> Data
         fields=tuple(sorted({field for each in of for field in each.fields})),
         rows_read=rows,
         rows=rows,
-        splits={WHOLE: rows} if recipe.split is None else _shares(rows, recipe.split),
+        splits={WHOLE: rows} if recipe.split is None else shares(rows, recipe.split),
         digest=value_digest({"expected": recipe.record, "parts": [each.digest for each in of]}),
     )
 
 
-def _shares(rows: int, split: Split) -> dict[str, int]:
+def shares(rows: int, split: Split) -> dict[str, int]:
     held = {"validation": round(rows * split.validation), "test": round(rows * split.test)}
     train = rows - sum(held.values()) if split.train is None else round(rows * split.train)
     return {"train": train, **held}

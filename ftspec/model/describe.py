@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ftspec.model.architectures import Built
+from ftspec.model.architectures._config import Config
 from ftspec.plan.facts import ModelFacts, Tensor
 
 _LAYER = re.compile(r"\.(\d+)\.")
@@ -15,11 +16,11 @@ _LAYER = re.compile(r"\.(\d+)\.")
 
 def described(built: Built, values: Mapping[str, Any], source: str) -> ModelFacts:
     """The facts of a model that an architecture of ours built. Raises `BadConfig` for impossible sizes."""
-    config, architecture = built.text, built.architecture
+    config, architecture, kind = built.text, built.architecture, str(values.get("model_type", ""))
     kv_heads = config.kv_heads if architecture.kv_heads is None else architecture.kv_heads(config)
     return ModelFacts(
         architecture=built.class_name,
-        kind=str(values.get("model_type", "")),
+        kind=kind,
         tensors=built.tensors,
         layers=config.layers,
         hidden=config.hidden,
@@ -46,6 +47,7 @@ def described(built: Built, values: Mapping[str, Any], source: str) -> ModelFact
         experts=_experts(built.tensors),
         active_experts=config.get("num_experts_per_tok", 0) if _experts(built.tensors) else 0,
         expert_width=_expert_width(built.tensors, config.hidden),
+        window=_window(config, kind),
         stored_quantization=stored_quantization(values),
     )
 
@@ -55,6 +57,21 @@ def _norms(tensors: tuple[Tensor, ...], hidden: int) -> int:
     inside = [t.name for t in tensors if t.shape == (hidden,) and t.name.endswith(".weight")]
     by_layer = Counter(match.group(1) for name in inside if (match := _LAYER.search(name)))
     return max(by_layer.values(), default=0)
+
+
+_WINDOWS = {"mistral": 4096, "gemma2": 4096, "gemma3": 4096, "gemma3_text": 4096, "gpt_oss": 128}
+"""What transformers fills in where a config is silent."""
+
+
+def _window(config: Config, kind: str) -> int:
+    """The sliding window, as transformers applies it: Qwen's is only used where the config says so."""
+    if kind.startswith("llama4"):
+        return 1
+    if kind.startswith(("qwen", "smollm")) and not config.flag("use_sliding_window"):
+        return 0
+    silent = 0 if config.has("sliding_window") else _WINDOWS.get(kind, 0)
+    value = config.get("sliding_window", silent)
+    return value if isinstance(value, int) and value > 0 else 0
 
 
 def number_format(values: Mapping[str, Any]) -> str:

@@ -120,6 +120,9 @@ class ModelFacts(Frozen):
     expert_width: int = 0
     """The width of one expert."""
 
+    window: int = 0
+    """Tokens that a layer with a sliding window sees; 0 where every layer sees all, 1 where layers see chunks."""
+
     stored_quantization: str | None = None
     """How the stored weights are quantized already: `bitsandbytes`, `gptq`, `awq`, …"""
 

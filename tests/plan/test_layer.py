@@ -117,3 +117,40 @@ def test_a_layer_keeps_what_pytorch_saves(kind: str, precision: str, method: str
     kept, cast = predicted(kind, precision, method, masked)
     measured = (counts[1] - counts[0]) / 2 - cast
     assert kept == pytest.approx(measured, rel=LOOSE.get((kind, precision, method), 0.05))
+
+
+def packed_bytes(kind: str, precision: str, method: str, layers: int) -> int:
+    """What the forward pass keeps of two rows in one sequence that attend one by one."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+    from transformers import CONFIG_MAPPING, AutoModelForCausalLM
+
+    from ftspec.kinds.objectives._attention import BOUNDS, attend_by_row
+
+    config = CONFIG_MAPPING[kind](**config_of(kind, layers))
+    model: Any = AutoModelForCausalLM.from_config(config, attn_implementation="sdpa")
+    assert attend_by_row(model, TOKENS)
+    if method != "full":
+        model = get_peft_model(model.to(getattr(torch, {"bf16": "bfloat16", "fp32": "float32"}[precision])),
+                               LoraConfig(r=8, target_modules="all-linear"))  # fmt: skip
+    body = (model.train() if method == "full" else model.train().get_base_model()).base_model
+    places = torch.arange(TOKENS).repeat(2)[None]
+    bounds = torch.tensor([0, TOKENS, 2 * TOKENS], dtype=torch.int32)
+    cast = torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bf16")
+    with saved_storages(model) as seen, cast:
+        body(input_ids=torch.zeros((1, 2 * TOKENS), dtype=torch.long), position_ids=places, **{BOUNDS: bounds})
+    return sum(seen.values())
+
+
+@pytest.mark.parametrize(("precision", "method"), [("fp32", "lora"), ("bf16", "lora"), ("bf16", "full")])
+@pytest.mark.parametrize("kind", ["llama", "qwen3", "gpt_neox"])
+def test_rows_that_attend_one_by_one_keep_what_pytorch_saves(kind: str, precision: str, method: str) -> None:
+    counts = [packed_bytes(kind, precision, method, layers) for layers in (1, 3)]
+    facts, _ = config_facts({**config_of(kind, 3), "model_type": kind}, "files")
+    assert facts is not None
+    peft = None if method == "full" else {"config": "LoraConfig", "arguments": {"r": 8}}
+    step = train(precision=precision, adaptation=Adaptation(trainable=1, added=1, peft=peft))
+    batch = Batch(2 * TOKENS, 2 * TOKENS * TOKENS, 0, masked=False, by_row=True)
+    own_cast = 2 * sum(each.size for each in facts.linears) // facts.layers if method == "full" else 0
+    kept = Layer(step, facts, CPU, batch).bytes
+    assert kept == pytest.approx((counts[1] - counts[0]) / 2 - own_cast, rel=0.05)

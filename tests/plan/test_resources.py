@@ -175,14 +175,19 @@ def test_methods_differ_as_they_should() -> None:
     assert qlora < lora < full / 2 and head < full
 
 
-def test_flash_attention_needs_no_mask() -> None:
+def test_only_padding_and_short_windows_need_a_mask() -> None:
     facts, card = facts_of("meta-llama/Llama-3.1-8B"), device("h100_sxm")
-    packed = {"packing": True, "micro_batch_size": 16}
-    sdpa, flash = (
-        total(stage(facts, "lora 16", attention=kind, **packed), facts, card) for kind in ("sdpa", "flash_attention_2")
-    )
-    # 8,192 tokens: a mask of 128 MiB for each of 32 layers, and key and value heads repeated.
-    assert sdpa - flash > 4
+
+    def needed(facts: ModelFacts, kind: str, packing: bool) -> float:
+        step = stage(facts, "lora 16", attention=kind, packing=packing, micro_batch_size=16)
+        return total(step, facts, card)
+
+    assert needed(facts, "sdpa", True) == needed(facts, "flash_attention_2", True)
+    # 16 rows of 512 tokens: key and value heads repeated for each query head, and a mask of 8 MiB a layer.
+    assert needed(facts, "sdpa", False) - needed(facts, "flash_attention_2", False) > 1
+    # 8,192 tokens under one mask: 128 MiB for each of 32 layers.
+    narrow = facts.model_copy(update={"window": 128})
+    assert needed(narrow, "sdpa", True) - needed(narrow, "flash_attention_2", True) > 4
 
 
 def test_gradients_wait_only_where_batches_are_accumulated() -> None:
@@ -222,7 +227,9 @@ def test_packed_rows_lie_in_one_sequence() -> None:
     known = tokens(rows=100, longest=100)
     packed = largest_batch(train(tokens=known, micro_batch_size=4, max_length=100))
     padded = largest_batch(train(tokens=known, micro_batch_size=4, max_length=100, packing=False))
-    assert (packed.tokens, packed.attended) == (400, 160_000)
+    narrow = largest_batch(train(tokens=known, micro_batch_size=4, max_length=100), window=64)
+    assert (packed.tokens, packed.attended, packed.masked) == (400, 40_000, False)
+    assert (narrow.tokens, narrow.attended, narrow.masked) == (400, 160_000, True)
     assert (padded.tokens, padded.attended) == (400, 40_000)
     assert packed.scored == padded.scored == 16
 

@@ -11,7 +11,7 @@ from ftspec.compile.lower.auto.kernels import choose_attention, note_kernels
 from ftspec.compile.lower.auto.limits import within_budget
 from ftspec.compile.lower.auto.max_length import choose_max_length
 from ftspec.compile.lower.auto.micro_batch import Batching, choose_batching
-from ftspec.compile.lower.auto.precision import choose_precision
+from ftspec.compile.lower.auto.precision import choose_training_precision
 from ftspec.compile.lower.auto.sharding import note_sharing, ways_to_share
 from ftspec.compile.lower.draft import Chosen, Draft
 from ftspec.compile.rules.unpackable import LEAVE_OUT
@@ -20,6 +20,7 @@ from ftspec.plan.facts import ModelFacts, TokenFacts
 from ftspec.plan.heads import why_not_writing
 from ftspec.plan.resources import train_memory
 from ftspec.plan.steps import Adaptation, CallRecord, PlannedUse, Train
+from ftspec.spec.model import Precision
 from ftspec.spec.train import Train as TrainBlock
 from ftspec.spec.types import Length, Use
 
@@ -151,7 +152,7 @@ class _Stage:
                 "max_grad_norm": said(f"{self.path}.max_grad_norm", block.max_grad_norm),
                 "max_length": choose_max_length(self.draft, f"{self.path}.max_length", block, tokens, self.model),
                 "packing": (packing := self._packing()),
-                "precision": choose_precision(self.draft, f"{self.path}.precision", block.precision),
+                "precision": self._precision(packing),
                 "attention": choose_attention(self.draft, self.path, packing, self.model),
                 "gradient_checkpointing": False,
                 "checkpoint_every": self._checkpoint_every(steps),
@@ -281,6 +282,11 @@ class _Stage:
             return bool(self.draft.chosen(path, Chosen(False, reason)))
         reason = "rows share a sequence without padding, each seeing only itself"
         return bool(self.draft.chosen(path, Chosen(True, reason)))
+
+    def _precision(self, packing: bool) -> Precision:
+        return choose_training_precision(
+            self.draft, f"{self.path}.precision", self.block.precision, self.model, packing
+        )
 
     def _checkpoint_every(self, steps: int) -> int:
         path = f"{self.path}.checkpoint_every"

@@ -101,7 +101,19 @@ def rows_attention(
     if bounds is None or attention_mask is not None:
         done: tuple[Tensor, None] = sdpa_attention_forward(module, query, key, value, attention_mask, **given)
         return done
-    lengths = bounds.diff().tolist()
-    split = zip(*(torch.split(each, lengths, dim=2) for each in (query, key, value)), strict=True)
-    parts = [sdpa_attention_forward(module, q, k, v, None, **given)[0] for q, k, v in split]
-    return torch.cat(parts, dim=1), None
+    format, lengths = query.dtype, bounds.diff().tolist()
+    with _in_fp32(query.device.type):
+        if query.device.type == "cpu":
+            query, key, value = query.float(), key.float(), value.float()
+        split = zip(*(torch.split(each, lengths, dim=2) for each in (query, key, value)), strict=True)
+        parts = [sdpa_attention_forward(module, q, k, v, None, **given)[0] for q, k, v in split]
+    return torch.cat(parts, dim=1).to(format), None
+
+
+def _in_fp32(device: str) -> Any:
+    """No autocast on processors: their 16-bit kernels are compiled for each length of a row, and kept."""
+    from contextlib import nullcontext
+
+    import torch
+
+    return torch.autocast(device, enabled=False) if device == "cpu" else nullcontext()

@@ -6,8 +6,9 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from ftspec.kinds.objectives._feeding import IGNORED
 from ftspec.kinds.objectives._sampling import draw, padded, positions_of
-from ftspec.kinds.objectives._tokens import IGNORED, token_trainer, token_trainer_class, virtual_tokens
+from ftspec.kinds.objectives._tokens import token_trainer, token_trainer_class, virtual_tokens
 
 if TYPE_CHECKING:
     from torch import Tensor

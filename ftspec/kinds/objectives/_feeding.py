@@ -22,6 +22,10 @@ def given(job: Job, arguments: Any) -> dict[str, Any]:
     }
 
 
+IGNORED = -100
+"""The label of a token that does not train."""
+
+
 def loader(rows: Any, batches: Any, collate: Any) -> DataLoader[Any]:
     """The rows in the order of `batches`."""
     import torch

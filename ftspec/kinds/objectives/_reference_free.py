@@ -7,8 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftspec.kinds.objectives import Example, Job, Objective
+from ftspec.kinds.objectives._feeding import IGNORED
 from ftspec.kinds.objectives._pairs import built, pair_columns
-from ftspec.kinds.objectives._tokens import IGNORED, virtual_tokens
+from ftspec.kinds.objectives._tokens import virtual_tokens
 from ftspec.spec.data import Format
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ftspec.kinds.objectives import Example, Job
 from ftspec.kinds.objectives._attention import BOUNDS, attend_by_row
-from ftspec.kinds.objectives._feeding import given, keep_in_fp32, loader
+from ftspec.kinds.objectives._feeding import IGNORED, given, keep_in_fp32, loader
+from ftspec.kinds.objectives._few_lengths import multiple_of, rounded_up, wants_few_lengths, with_more
 from ftspec.kinds.objectives._order import MicroBatches, Order
 from ftspec.kinds.objectives._sampling import learns_prompts
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from transformers import Trainer
 
     from ftspec.plan.steps import Train
-
-IGNORED = -100
-"""The label of a token that does not train."""
 
 
 def token_settings(step: Train) -> dict[str, Any]:
@@ -38,9 +36,18 @@ def token_trainer(job: Job, trainer_class: type[Any] | None = None) -> Trainer:
     trainer.order = order_of(job.step, job.lengths)
     trainer.by_row = job.step.packing and attend_by_row(_base(job.model), max(trainer.order.lengths))
     keep_in_fp32(trainer.model)
+    _keep_lengths_few(trainer, job)
     # The loss of `compute_loss` is divided by the trained tokens of the whole step, which Trainer then must count.
     trainer.model_accepts_loss_kwargs = True
     return trainer
+
+
+def _keep_lengths_few(trainer: Any, job: Job) -> None:
+    trainer.few_lengths = wants_few_lengths(job)
+    if trainer.few_lengths:
+        context = getattr(job.model.config.get_text_config(), "max_position_embeddings", None) or 256
+        multiple = multiple_of(trainer.order, context)
+        trainer.data_collator = rounded_up(trainer.data_collator, multiple, job.tokenizer.pad_token_id)
 
 
 def token_columns(examples: Sequence[Example]) -> dict[str, list[Any]]:
@@ -92,6 +99,7 @@ def token_trainer_class() -> Any:
         loss_is_scaled_for_ga = True
         order: Order
         by_row: bool
+        few_lengths: bool
         penalty: Callable[[], Tensor | None]
 
         def get_train_dataloader(self) -> DataLoader[Any]:
@@ -115,7 +123,7 @@ def token_trainer_class() -> Any:
             if self.aux_loss_enabled or inputs["input_ids"].is_cuda:
                 loss = super().compute_loss(model, inputs, False, num_items_in_batch)
             else:
-                total, count = summed_loss(model, inputs)
+                total, count = summed_loss(model, inputs, self.few_lengths)
                 loss = total / (count if num_items_in_batch is None else num_items_in_batch)
             penalty = self.penalty()
             return loss if penalty is None else loss + penalty / self.current_gradient_accumulation_steps
@@ -130,15 +138,18 @@ def token_trainer_class() -> Any:
     return TokenTrainer
 
 
-def summed_loss(model: Any, inputs: dict[str, Any]) -> tuple[Tensor, int]:
+def summed_loss(model: Any, inputs: dict[str, Any], few_lengths: bool = False) -> tuple[Tensor, int]:
     """The summed cross-entropy (nats) of a micro batch's trained tokens, and how many there are.
 
-    The head of the model, often its largest matrix, is applied only in the columns in which some row trains.
+    The head of the model, often its largest matrix, is applied only in the columns in which some row trains; with
+    `few_lengths` in a few more.
     """
     import torch.nn.functional as F
 
     labels = inputs["labels"][:, 1:]
     columns = (labels != IGNORED).any(dim=0).nonzero().flatten()
+    if few_lengths:
+        columns = with_more(columns, labels.shape[1])
     given = {key: value for key, value in inputs.items() if key != "labels"}
     logits = model(**given, use_cache=False, logits_to_keep=columns + virtual_tokens(model)).logits
     wanted = labels[:, columns]
@@ -164,7 +175,7 @@ def held_out_loss(trainer: Any, rows: Dataset) -> float:
     total, count = 0.0, 0
     with torch.no_grad(), trainer.compute_loss_context_manager():
         for batch in loader(rows, MicroBatches(order, lambda: 0), trainer.data_collator):
-            loss, tokens = summed_loss(trainer.model, trainer._prepare_inputs(batch))
+            loss, tokens = summed_loss(trainer.model, trainer._prepare_inputs(batch), trainer.few_lengths)
             total, count = total + float(loss), count + tokens
     trainer.model.train(was_training)
     return total / max(1, count)

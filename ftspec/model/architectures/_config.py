@@ -42,6 +42,10 @@ class Config:
             value = self._defaults.get(name)
         return default if value is None else value
 
+    def has(self, name: str) -> bool:
+        """Whether the file says anything of it, `null` included."""
+        return self.key(name) in self._values
+
     def size(self, name: str, default: int | None = None) -> int:
         """A count of one or more. Raises `BadConfig` where the file has something else, or nothing."""
         value = self.get(name, default)

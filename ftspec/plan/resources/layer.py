@@ -101,10 +101,16 @@ class Layer:
         queries, keys = facts.heads * facts.head_dim, facts.kv_heads * facts.head_dim
         # A mask keeps PyTorch's kernels from sharing key and value heads, which are then repeated for each query head.
         shared = queries if self.batch.masked and self.step.attention == "sdpa" else keys
-        kept = (queries + 2 * shared + queries) * self.width + facts.heads * _FP32
+        width = _FP32 if self._attends_in_fp32 else self.width
+        kept = (queries + 2 * shared + queries) * width + facts.heads * _FP32
         norms = (queries + keys) * (_FP32 + (self.width if self.own else 0)) if facts.qk_norm else 0
         read = self._read(Role.ATTENTION_IN, facts.hidden) + self._read(Role.ATTENTION_OUT, queries)
         return kept + norms + read + self._dropped
+
+    @property
+    def _attends_in_fp32(self) -> bool:
+        """Whether queries, keys and values are cast for attention: rows one by one on processors."""
+        return self.autocast and self.batch.by_row and self.target.kind == "cpu"
 
     @property
     def _dropped(self) -> float:
@@ -146,7 +152,8 @@ class Layer:
         count = self._targets.get(role, 0)
         if count == 0:
             return 0.0
-        kept_already = role is Role.ATTENTION_OUT and not self.facts.copies_heads
+        cast = self.facts.copies_heads or self._attends_in_fp32
+        kept_already = role is Role.ATTENTION_OUT and not cast
         if self._dropout:
             return count * inputs * (self.width + self._mask_width(_FP32))
         if self._copies:

@@ -44,7 +44,7 @@ def micro_step(
     step: Train, facts: ModelFacts, target: Target, quantization: CallRecord | None, batch: Batch | None = None
 ) -> Work:
     """Forward and backward of a micro batch, by default a usual one."""
-    batch, width = batch or mean_batch(step), BYTES[step.precision]
+    batch, width = batch or mean_batch(step, facts.window), BYTES[step.precision]
     layer = Layer(step, facts, target, batch)
     ahead = forward(facts, batch, width)
     share = layers_with_gradient(facts, step.adaptation) / max(1, facts.layers)
@@ -75,7 +75,7 @@ def _gradients(step: Train, facts: ModelFacts, batch: Batch, own: bool) -> Work:
 def reference(step: Train, facts: ModelFacts) -> Work:
     """One forward pass over all rows before the first step, where an objective is measured from its start."""
     rows = step.tokens.rows if step.tokens else step.optimizer_steps * step.batch_size / max(1.0, step.epochs)
-    batch = mean_batch(step)
+    batch = mean_batch(step, facts.window)
     once = forward(facts, batch, BYTES[step.precision]) + Work(2 * batch.scored * facts.hidden * facts.vocabulary)
     return once.times(rows / step.micro_batch_size) if step.reads_reference else Work()
 

@@ -41,7 +41,7 @@ def usual_step_seconds(
     """How long a usual optimizer step takes when one of the longest rows took `measured`."""
 
     def reckoned(longest: bool) -> float:
-        batch = largest_batch(step) if longest else mean_batch(step)
+        batch = largest_batch(step, facts.window) if longest else mean_batch(step, facts.window)
         one = micro_step(step, facts, target, quantization, batch).times(step.accumulation) + update(step)
         return seconds(one, target, step.precision)
 

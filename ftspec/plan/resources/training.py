@@ -8,11 +8,11 @@ from functools import cached_property
 
 from ftspec.plan.facts import ModelFacts, Target
 from ftspec.plan.heads import with_head
-from ftspec.plan.resources.batch import Batch, largest_batch
+from ftspec.plan.resources.batch import Batch, largest_batch, lengths_met
 from ftspec.plan.resources.layer import Layer
 from ftspec.plan.resources.numbers import BYTES, DTYPE_BYTES, is_paged, state_bytes
 from ftspec.plan.resources.roles import layers_with_gradient
-from ftspec.plan.resources.runtime import HOLES, HOLES_OF_ADAPTERS, rounded, runtime_bytes
+from ftspec.plan.resources.runtime import HOLES, HOLES_OF_ADAPTERS, KERNELS_OF_A_LENGTH, rounded, runtime_bytes
 from ftspec.plan.resources.sharding import ALONE, Sharding
 from ftspec.plan.resources.weights import weight_bytes
 from ftspec.plan.steps import CallRecord, Train
@@ -73,8 +73,15 @@ class Training:
         held = {"weights": self.weights, "adapter": self.adapter, **moment}
         held = {part: rounded(self.sharding.share(part, size), self.target) for part, size in held.items()}
         held["weights"] += self.sharding.gathered(self.facts, self.stored, self.quantization)
-        held["runtime"] = runtime_bytes(self.target, sum(held.values()))
+        held["runtime"] = runtime_bytes(self.target, sum(held.values())) + self._kernels
         return {part: held.get(part, 0) for part in PARTS}
+
+    @property
+    def _kernels(self) -> int:
+        """Kernels that a processor compiles for each length of a micro batch in bf16."""
+        if self.target.kind != "cpu" or not self.layer.autocast:
+            return 0
+        return KERNELS_OF_A_LENGTH * lengths_met(self.step)
 
     @property
     def _loading(self) -> dict[str, int]:
@@ -111,7 +118,7 @@ class Training:
     @cached_property
     def batch(self) -> Batch:
         """The largest batch on one device."""
-        return largest_batch(self.step)
+        return largest_batch(self.step, self.facts.window)
 
     @cached_property
     def layer(self) -> Layer:
