@@ -310,6 +310,12 @@ class Target(Frozen):
     pace_runs: int = 0
     """How many runs that rests on."""
 
+    pace_spread: tuple[float, float] = (1.0, 1.0)
+    """The least and the most of them, as shares of the pace."""
+
+    pace_quiet: bool = True
+    """Whether these runs had the machine to themselves."""
+
 
 class Probe(Frozen):
     """What a few training steps of a stage at its longest batch took on a device."""

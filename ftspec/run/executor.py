@@ -29,6 +29,7 @@ from ftspec.run.signals import StoppedBy, Stopper, stopping
 from ftspec.run.stages import Stages
 from ftspec.run.steps import Outcome
 from ftspec.run.threads import threads_of
+from ftspec.run.waiting import Waiting
 from ftspec.text.files import write_atomic
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def execute(
         TrainingFailed: training itself broke.
         Stopped: a signal ended it, with everything kept that is needed to go on.
     """
-    began = time.perf_counter()
+    began, waiting = time.perf_counter(), Waiting()
     folder = RunFolder(run_dir)
     begins = fresh or not folder.record.exists()
     if plan.target.kind == "cpu":
@@ -84,7 +85,7 @@ def execute(
         events.run_finished(seconds, peak, predicted.time_seconds, predicted.memory.total_bytes)
     whole = begins and until is None and not results.reused
     if whole:
-        remember_pace(plan.target, predicted.reckoned_seconds, seconds)
+        remember_pace(plan.target, predicted.reckoned_seconds, seconds, waiting.share())
     return RunResult(run_dir, verdict, seconds, peak, whole)
 
 

@@ -16,7 +16,7 @@ from ftspec.plan.facts import Facts, ModelFacts, Target
 from ftspec.plan.plan import Resources
 from ftspec.plan.resources import estimate, train_memory
 from ftspec.plan.resources.batch import largest_batch, longest_rows
-from ftspec.plan.resources.evaluation import kv_bytes_per_token
+from ftspec.plan.resources.forwards import kv_bytes_per_token
 from ftspec.plan.resources.numbers import QUANTIZED_BITS, STATE_BYTES, linear_bits
 from ftspec.plan.resources.training import PARTS
 from ftspec.plan.resources.weights import is_quantizable, weight_bytes

@@ -13,13 +13,15 @@ from ftspec.compile.lower.auto.max_length import choose_max_length
 from ftspec.compile.lower.auto.micro_batch import Batching, choose_batching
 from ftspec.compile.lower.auto.precision import choose_training_precision
 from ftspec.compile.lower.auto.sharding import note_sharing, ways_to_share
+from ftspec.compile.lower.data import generate_steps, prepare_steps
 from ftspec.compile.lower.draft import Chosen, Draft
+from ftspec.compile.lower.models import fetch_steps, quantization_of
 from ftspec.compile.rules.unpackable import LEAVE_OUT
 from ftspec.kinds.methods import Unfit
 from ftspec.plan.facts import ModelFacts, TokenFacts
 from ftspec.plan.heads import why_not_writing
-from ftspec.plan.resources import train_memory
-from ftspec.plan.steps import Adaptation, CallRecord, PlannedUse, Train
+from ftspec.plan.resources import Estimate, train_memory
+from ftspec.plan.steps import Adaptation, CallRecord, PlannedUse, Step, Train
 from ftspec.spec.model import Precision
 from ftspec.spec.train import Train as TrainBlock
 from ftspec.spec.types import Length, Use
@@ -27,8 +29,12 @@ from ftspec.spec.types import Length, Use
 
 def train_steps(draft: Draft) -> tuple[Train, ...]:
     """The stages, each after the ones it starts from."""
-    stages = (_Stage.of(draft, name) for name in in_order(draft))
-    return tuple(step for stage in stages if stage is not None and (step := stage.step()) is not None)
+    made: list[Train] = []
+    for name in in_order(draft):
+        stage = _Stage.of(draft, name, tuple(made))
+        step = None if stage is None else stage.step()
+        made += [] if step is None else [step]
+    return tuple(made)
 
 
 def in_order(draft: Draft) -> list[str]:
@@ -55,13 +61,15 @@ class _Stage:
     block: TrainBlock
     model_name: str
     model: ModelFacts
+    before: tuple[Train, ...]
+    """The stages that are made already, those that it needs among them."""
 
     @classmethod
-    def of(cls, draft: Draft, name: str) -> _Stage | None:
+    def of(cls, draft: Draft, name: str, before: tuple[Train, ...]) -> _Stage | None:
         model = root_model(draft.spec, name)
         if model is None:
             return None
-        return cls(draft, name, draft.spec.trains[name], model, draft.facts.models[model])
+        return cls(draft, name, draft.spec.trains[name], model, draft.facts.models[model], before)
 
     @property
     def path(self) -> str:
@@ -194,10 +202,18 @@ class _Stage:
 
     def _batching(self, step: Train, per_device: int) -> Batching:
         block, target = self.block, within_budget(self.draft)
+        around: tuple[Step, ...] = (
+            *fetch_steps(self.draft),
+            *prepare_steps(self.draft),
+            *generate_steps(self.draft),
+            *self.before,
+        )
+        estimate = Estimate((*around, step), self.draft.facts, target)
+        step, others = estimate.trains[-1], estimate.others(step)
 
         def memory(micro: int, recompute: bool) -> int:
             tried = step.model_copy(update={"micro_batch_size": micro, "gradient_checkpointing": recompute})
-            return sum(train_memory(tried, self.model, target, self._quantization()).values())
+            return sum(train_memory(tried, self.model, target, self._quantization(), others=others).values())
 
         return choose_batching(
             per_device,
@@ -211,8 +227,6 @@ class _Stage:
         )
 
     def _quantization(self) -> CallRecord | None:
-        from ftspec.compile.lower.models import quantization_of
-
         return quantization_of(self.draft, self.model_name)
 
     def _decided(self, field: str, choice: Chosen) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ftspec.plan.facts import TokenFacts
+from ftspec.plan.resources.drawing import drawing_of
 from ftspec.plan.rounding import multiple_for
 from ftspec.plan.steps import Train
 
@@ -33,8 +34,10 @@ class Batch:
 
 def largest_batch(step: Train, window: int = 0) -> Batch:
     """The longest rows of the data together, which the shuffle may do. `window` is that of the model's attention."""
+    drawn = _drawn(step)
     lengths = longest_rows(step.tokens, step.micro_batch_size * step.sequences, step.max_length)
-    scored = _scored(step, sum(lengths))
+    lengths = [length + drawn for length in lengths]
+    scored = drawn * len(lengths) or _scored(step, sum(lengths))
     if step.packing:
         total, by_row = sum(lengths), _by_row(step, lengths[0], window)
         attended = sum(length * length for length in lengths) if by_row else total * total
@@ -52,6 +55,9 @@ def mean_batch(step: Train, window: int = 0) -> Batch:
     facts, rows = step.tokens, step.micro_batch_size * step.sequences
     count = facts.rows * step.sequences if facts else 0
     mean = min(step.max_length, facts.tokens / count) if facts and count else step.max_length
+    if drawn := _drawn(step):
+        width = mean + drawn
+        return Batch(round(rows * width), round(rows * width * width), rows * drawn, masked=True)
     share = facts.trained_tokens / facts.tokens if facts and facts.tokens else 1.0
     if step.packing:
         total, by_row = round(rows * mean), _by_row(step, facts.longest if facts else step.max_length, window)
@@ -78,6 +84,12 @@ def longest_rows(tokens: TokenFacts | None, count: int, max_length: int) -> list
     return (found + [longest] * count)[:count]
 
 
+def _drawn(step: Train) -> int:
+    """Tokens that the model itself puts behind each prompt before it learns from them."""
+    drawing = drawing_of(step)
+    return 0 if drawing is None else drawing.new_tokens
+
+
 def lengths_met(step: Train) -> int:
     """To how many different lengths the micro batches of packed rows are rounded up: within two deviations."""
     facts, rows = step.tokens, step.micro_batch_size
@@ -87,7 +99,7 @@ def lengths_met(step: Train) -> int:
     middles = [(place + 0.5) * width for place in range(len(facts.histogram))]
     squares = sum(count * (middle - mean) ** 2 for count, middle in zip(facts.histogram, middles, strict=True))
     deviation: float = max(0.0, squares / facts.rows - width * width / 12) ** 0.5  # the bins' own width is no variety
-    found = 1 + round(4 * deviation * rows**0.5 / multiple_for(round(rows * mean)))
+    found: int = 1 + round(4 * deviation * rows**0.5 / multiple_for(round(rows * mean)))
     return min(found, _MOST_LENGTHS, max(1, step.optimizer_steps * step.accumulation))
 
 

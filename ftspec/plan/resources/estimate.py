@@ -8,8 +8,11 @@ from functools import cached_property
 
 from ftspec.plan.facts import Facts, ModelFacts, Probe, Target, TokenFacts
 from ftspec.plan.plan import Memory, Resources, Way
+from ftspec.plan.resources.drawing import others_of
 from ftspec.plan.resources.duration import START_SECONDS, loading_seconds, reading_seconds, training_seconds
 from ftspec.plan.resources.evaluation import Reading, evaluation_memory
+from ftspec.plan.resources.generating import Generating, generating
+from ftspec.plan.resources.others import Other, others_in
 from ftspec.plan.resources.probed import measured_parts, probe_key, usual_step_seconds
 from ftspec.plan.resources.training import Training, train_memory
 from ftspec.plan.resources.ways import ways_to_fit
@@ -19,6 +22,7 @@ from ftspec.plan.steps import (
     Evaluate,
     Export,
     FetchModel,
+    Generate,
     Generation,
     Measurement,
     PlannedUse,
@@ -90,16 +94,40 @@ class Estimate:
             least = (self._evaluation(step, reading, changed, least=True) for step, reading in self._readings())
             return max(least, default=0)
 
-        return ways_to_fit(worst, self._model(worst), self.target, self._quantization(worst), limit=limit, floor=floor)
+        quantization, others = self._quantization(worst), self.others(worst)
+        return ways_to_fit(
+            worst, self._model(worst), self.target, quantization, limit=limit, floor=floor, others=others
+        )
+
+    def others(self, train: Train) -> tuple[Other, ...]:
+        """The models that are in memory beside the one that trains."""
+        return others_in(others_of(train), self.steps, self.facts)
 
     def _needs(self) -> Iterator[tuple[str, dict[str, int]]]:
         for train in self.trains:
             yield train.id, self._train_memory(train)
+        for written in self._written:
+            yield written.step.id, written.memory
         for step, reading in self._readings():
             yield step.id, self.evaluation_memory(step, reading)
 
+    @cached_property
+    def _written(self) -> tuple[Generating, ...]:
+        """The data sets that models write."""
+        steps = [step for step in self.steps if isinstance(step, Generate)]
+        return tuple(
+            generating(
+                step, self._prompts(step), self.facts, others_in(step.makers, self.steps, self.facts), self.target
+            )
+            for step in steps
+        )
+
+    def _prompts(self, step: Generate) -> int:
+        return self.facts.data[step.prompts.data.removeprefix("data.")].splits[step.prompts.split]
+
     def _train_memory(self, train: Train) -> dict[str, int]:
-        parts = train_memory(train, self._model(train), self.target, self._quantization(train))
+        others = self.others(train)
+        parts = train_memory(train, self._model(train), self.target, self._quantization(train), others=others)
         probe = self._probes.get(train.id)
         return parts if probe is None else measured_parts(parts, probe.peak_bytes)
 
@@ -111,7 +139,13 @@ class Estimate:
         train = self._trained_by(reading.measurement)
         quantization = self._measured_as(train, subject)
         return evaluation_memory(
-            reading, generation or step.generation, self._model(train), train, self.target, quantization
+            reading,
+            generation or step.generation,
+            self._model(train),
+            train,
+            self.target,
+            quantization,
+            precision=self._precision(train),
         )
 
     def evaluation_peak(self, generation: Generation) -> int:
@@ -129,7 +163,12 @@ class Estimate:
             quantization = None
         generation = step.generation.model_copy(update={"batch_tokens": 1}) if least else step.generation
         model = self._model(train)
-        return sum(evaluation_memory(reading, generation, model, used, changed.target, quantization).values())
+        precision = self._precision(train)
+        return sum(
+            evaluation_memory(
+                reading, generation, model, used, changed.target, quantization, precision=precision
+            ).values()
+        )
 
     def _measured_as(self, train: Train, subject: str) -> CallRecord | None:
         """How a subject's linear weights are stored: as the stage's base, but whole where whole weights ship."""
@@ -145,7 +184,10 @@ class Estimate:
         loading = sum(loading_seconds(self._model(t), t.precision) for t in self.trains)
         yield "start", START_SECONDS + loading
         for train in self.trains:
-            yield train.id, training_seconds(train, self._model(train), self.target, self._quantization(train))
+            quantization, others = self._quantization(train), self.others(train)
+            yield train.id, training_seconds(train, self._model(train), self.target, quantization, others)
+        for written in self._written:
+            yield written.step.id, written.seconds
         for step in self.steps:
             if isinstance(step, Evaluate):
                 yield step.id, sum(self._reading_times(step))
@@ -170,12 +212,20 @@ class Estimate:
             of_artefact = reading.measurement.subject.startswith("export")
             new = answer if of_artefact and answer else step.generation.max_new_tokens
             model = self._model(train)
-            yield reading_seconds(reading, step.generation, model, self.target, train.precision, new)
+            yield reading_seconds(reading, step.generation, model, self.target, self._precision(train), new)
 
     @cached_property
     def trains(self) -> tuple[Train, ...]:
-        """The stages."""
-        return tuple(step for step in self.steps if isinstance(step, Train))
+        """The stages; those that learn from rows which models will write with what is known of these."""
+        return tuple(self._foreseen(step) for step in self.steps if isinstance(step, Train))
+
+    def _foreseen(self, step: Train) -> Train:
+        data = next((each for each in self.steps if each.id == step.data.data), None)
+        written = next((each for each in self._written if each.step.id in getattr(data, "needs", ())), None)
+        if step.tokens is not None or written is None:
+            return step
+        rows = self.facts.data[step.data.data.removeprefix("data.")].splits[step.data.split]
+        return step.model_copy(update={"tokens": written.rows(rows, step.sequences)})
 
     @cached_property
     def _probes(self) -> dict[str, Probe]:
@@ -192,6 +242,11 @@ class Estimate:
 
     def _model(self, train: Train) -> ModelFacts:
         return self.facts.models[train.model.removeprefix("model.")]
+
+    def _precision(self, train: Train) -> str:
+        """The format that models are measured in: that of the model at the root of the stage."""
+        fetched = (step for step in self.steps if isinstance(step, FetchModel) and step.id == train.model)
+        return next((step.precision for step in fetched), train.precision)
 
     def _quantization(self, train: Train) -> CallRecord | None:
         fetched = (step for step in self.steps if isinstance(step, FetchModel) and step.id == train.model)
@@ -222,6 +277,9 @@ _SPREAD = {"cpu": (0.7, 1.6), "cuda": (0.6, 2.0), "mps": (0.5, 2.5)}
 """By what factors the time of a device that was not measured may differ: what else runs, how well kernels fit."""
 
 _MEASURED = (0.85, 1.2)
+_SHARED = (0.6, 1.6)
+"""Of runs that other work took processors from."""
+
 _PROBED = (0.9, 1.15)
 
 
@@ -229,7 +287,10 @@ def spread(target: Target, probed: bool = False) -> tuple[float, float]:
     """The shortest and the longest time to expect, as shares of the reckoned one."""
     if probed:
         return _PROBED
-    return _MEASURED if target.pace else _SPREAD.get(target.kind, _SPREAD["mps"])
+    if not target.pace:
+        return _SPREAD.get(target.kind, _SPREAD["mps"])
+    least, most = _MEASURED if target.pace_quiet else _SHARED
+    return min(least, target.pace_spread[0]), max(most, target.pace_spread[1])
 
 
 def time_source(target: Target, probed: bool = False) -> str:
@@ -238,9 +299,8 @@ def time_source(target: Target, probed: bool = False) -> str:
         return f"from probed training steps on {target.name}"
     if target.pace is None:
         return f"reckoned for {target.name}, not measured on it"
-    return (
-        f"from this machine's last {target.pace_runs} runs" if target.pace_runs > 1 else "from this machine's last run"
-    )
+    runs = f"last {target.pace_runs} runs" if target.pace_runs > 1 else "last run"
+    return f"from this machine's {runs}" + ("" if target.pace_quiet else ", which other work slowed")
 
 
 def tokens_of(step: Train) -> int:

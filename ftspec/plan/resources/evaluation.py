@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ftspec.plan.facts import ModelFacts, Target, TokenFacts
+from ftspec.plan.resources.forwards import forward_bytes, kv_bytes_per_token
 from ftspec.plan.resources.numbers import BYTES
 from ftspec.plan.resources.runtime import LEFT_OVER, rounded, runtime_bytes
 from ftspec.plan.resources.training import PARTS, sharding_of
@@ -48,11 +49,6 @@ class Reading:
         return self.rows.rows if self.rows else 0
 
 
-def kv_bytes_per_token(facts: ModelFacts, precision: str) -> int:
-    """Keys and values of all layers for one token: 2 × layers × key-value heads × head width numbers."""
-    return 2 * facts.layers * facts.kv_heads * facts.head_dim * BYTES[precision]
-
-
 def evaluation_memory(
     reading: Reading,
     generation: Generation,
@@ -60,6 +56,8 @@ def evaluation_memory(
     train: Train,
     target: Target,
     quantization: CallRecord | None = None,
+    *,
+    precision: str | None = None,
 ) -> dict[str, int]:
     """Bytes of each part on one device while one measurement is taken; their sum is the peak.
 
@@ -70,8 +68,9 @@ def evaluation_memory(
         train: The stage that made it.
         target: The device.
         quantization: How its linear weights are stored while it is measured.
+        precision: The number format that it is measured in; by default the stage's.
     """
-    precision = train.precision
+    precision = precision or train.precision
     inside = _generating(reading, generation, facts, precision) if reading.generates else None
     activations, logits = inside or _scoring(reading, generation, facts, precision)
     held = {
@@ -105,14 +104,6 @@ def _scoring(reading: Reading, generation: Generation, facts: ModelFacts, precis
     kept = round(tokens * min(1.0, share))
     logits = kept * facts.vocabulary * width + min(3 * _LOGITS_AT_A_TIME, 3 * kept * facts.vocabulary * _FP32)
     return forward_bytes(facts, tokens, tokens * longest, width), logits
-
-
-def forward_bytes(facts: ModelFacts, tokens: int, attended: int, width: int) -> int:
-    """What a forward pass without gradients holds at once: the inner vectors of one layer, norms in fp32, a mask."""
-    inner = max(facts.intermediate, facts.active_experts * facts.expert_width)
-    wide = (3 if facts.gated else 2) * inner * width
-    narrow = facts.hidden * (4 * width + 2 * _FP32)
-    return tokens * (wide + narrow) + attended * (width + 1)
 
 
 def worst_reading(readings: Sequence[dict[str, int]]) -> dict[str, int] | None:

@@ -9,8 +9,11 @@ from functools import cached_property
 from ftspec.plan.facts import ModelFacts, Target
 from ftspec.plan.heads import with_head
 from ftspec.plan.resources.batch import Batch, largest_batch, lengths_met
+from ftspec.plan.resources.drawing import Drawing, drawing_of
+from ftspec.plan.resources.forwards import forward_bytes, kv_bytes_per_token
 from ftspec.plan.resources.layer import Layer
 from ftspec.plan.resources.numbers import BYTES, DTYPE_BYTES, is_paged, state_bytes
+from ftspec.plan.resources.others import Other
 from ftspec.plan.resources.roles import layers_with_gradient
 from ftspec.plan.resources.runtime import HOLES, HOLES_OF_ADAPTERS, KERNELS_OF_A_LENGTH, rounded, runtime_bytes
 from ftspec.plan.resources.sharding import ALONE, Sharding
@@ -22,11 +25,21 @@ _TILE = (4096, 32768)
 """Tokens and words of the tile in which TRL 1.16 projects to the vocabulary (`trl/kernels/chunked_logprob.py`)."""
 
 _ALL_SCORED = frozenset({"orpo", "cpo", "simpo"})
+_TILED = frozenset({"grpo", "rloo"})
 _KEPT_OF_LOGITS = 4
 """What TRL's ORPO and CPO trainers hold at most of the logits of all tokens: themselves, the chosen half once more and
 its log-softmax, and their gradient twice."""
 
-PARTS = ("weights", "loading", "adapter", "gradients", "optimizer", "activations", "logits", "runtime")
+_READ_BY_PPO = 4
+"""Logits, their logarithms, probabilities and their product, in fp32, of the answers that PPO reads at once."""
+
+_COMPARED = 6
+"""Both models' logits in fp32, their logarithms, probabilities and differences, where a student follows a teacher."""
+
+PARTS = (
+    "weights", "others", "loading", "adapter", "gradients", "optimizer", "activations", "cache", "logits", "runtime",
+)  # fmt: skip
+"""`others` are models that are only read, such as reward models; `cache` is that of keys and values."""
 
 
 def train_memory(
@@ -35,6 +48,7 @@ def train_memory(
     target: Target,
     quantization: CallRecord | None = None,
     sharding: Sharding | None = None,
+    others: tuple[Other, ...] = (),
 ) -> dict[str, int]:
     """Bytes of each part at the worst moment of a training step, on one device; their sum is the peak.
 
@@ -44,8 +58,9 @@ def train_memory(
         target: The device.
         quantization: How the model's frozen weights are stored.
         sharding: How several devices share state; by default as the step says.
+        others: Models that are in memory beside it.
     """
-    return Training(step, facts, target, quantization, sharding or sharding_of(step)).worst
+    return Training(step, facts, target, quantization, sharding or sharding_of(step), others).worst
 
 
 def sharding_of(step: Train) -> Sharding:
@@ -62,19 +77,61 @@ class Training:
     target: Target
     quantization: CallRecord | None = None
     sharding: Sharding = ALONE
+    others: tuple[Other, ...] = ()
 
     @property
     def worst(self) -> dict[str, int]:
         """The parts of the moment that needs most."""
-        moments = (self._loading, self._loss, self._backward_done, self._update)
+        moments = [self._loading, self._loss, self._backward_done, self._update]
+        if self._drawing is not None:
+            moments += [self._drawn(self._drawing), self._answers_read(self._drawing)]
         return max((self._parts(moment) for moment in moments), key=lambda parts: sum(parts.values()))
 
     def _parts(self, moment: Mapping[str, int]) -> dict[str, int]:
-        held = {"weights": self.weights, "adapter": self.adapter, **moment}
+        held = {"weights": self.weights, "adapter": self.adapter, "others": self._beside, **moment}
         held = {part: rounded(self.sharding.share(part, size), self.target) for part, size in held.items()}
         held["weights"] += self.sharding.gathered(self.facts, self.stored, self.quantization)
         held["runtime"] = runtime_bytes(self.target, sum(held.values())) + self._kernels
         return {part: held.get(part, 0) for part in PARTS}
+
+    @property
+    def _beside(self) -> int:
+        """Models that are only read, and a frozen copy of the one that trains where its start is the reference."""
+        copied = self._drawing is not None and self._drawing.copies_model
+        return sum(other.bytes for other in self.others) + (self.weights + self.adapter if copied else 0)
+
+    @property
+    def _drawing(self) -> Drawing | None:
+        return drawing_of(self.step)
+
+    def _drawn(self, drawing: Drawing) -> dict[str, int]:
+        """Answers are drawn token by token: keys and values of all, those of one layer twice while they grow."""
+        width, rows = self.layer.width, drawing.answers
+        prompt = min(self.step.tokens.longest if self.step.tokens else self.step.max_length, self.step.max_length)
+        cache = kv_bytes_per_token(self.facts, self.step.precision) * rows * (prompt + drawing.new_tokens)
+        return {
+            "optimizer": self._loss["optimizer"],
+            "activations": forward_bytes(self.facts, rows * prompt, rows * prompt * prompt, width),
+            "cache": cache + cache // max(1, self.facts.layers),
+            "logits": rows * self.facts.vocabulary * (width + 3 * _FP32),
+        }
+
+    def _answers_read(self, drawing: Drawing) -> dict[str, int]:
+        """Prompts with their answers are read by policy and reference."""
+        if not drawing.readings:
+            return {}
+        longest = self.batch.tokens // max(1, self.step.micro_batch_size)
+        tokens = drawing.read_at_once * longest
+        hidden = self.facts.layers * tokens * self.facts.hidden * self.layer.stream if drawing.values else 0
+        return {
+            "optimizer": self._loss["optimizer"],
+            "activations": forward_bytes(self.facts, tokens, tokens * longest, self.layer.width) + hidden,
+            "logits": self._scored_by_ppo(drawing.read_at_once) if drawing.values else self._logits_tiled,
+        }
+
+    def _scored_by_ppo(self, answers: int) -> int:
+        drawn = answers * self.batch.scored // max(1, self.step.micro_batch_size)
+        return drawn * self.facts.vocabulary * (self.layer.width + _READ_BY_PPO * _FP32)
 
     @property
     def _kernels(self) -> int:
@@ -202,7 +259,11 @@ class Training:
         name = str(self.step.objective["name"])
         if name in _ALL_SCORED:
             return self.batch.tokens * self.facts.vocabulary * _KEPT_OF_LOGITS * _FP32
-        tiled = self.target.kind != "cpu" or self.step.reads_reference
+        if name == "ppo":
+            return self._scored_by_ppo(self.step.micro_batch_size)
+        if name == "distill":
+            return self.batch.scored * self.facts.vocabulary * (2 * self.layer.width + _COMPARED * _FP32)
+        tiled = name in _TILED or self.target.kind != "cpu" or self.step.reads_reference
         return self._logits_tiled if tiled else self._logits_whole
 
     @property

@@ -10,6 +10,7 @@ from ftspec.plan.devices.catalogue import records
 from ftspec.plan.facts import ModelFacts, Target
 from ftspec.plan.plan import Way
 from ftspec.plan.resources.duration import training_seconds
+from ftspec.plan.resources.others import Other
 from ftspec.plan.resources.training import Training, sharding_of
 from ftspec.plan.steps import CallRecord, Train
 
@@ -37,6 +38,7 @@ def ways_to_fit(
     *,
     limit: int | None = None,
     floor: Floor = no_floor,
+    others: tuple[Other, ...] = (),
 ) -> tuple[Way, ...]:
     """At most five ways that make a stage fit, the cheapest first: those that keep the result, then the fastest.
 
@@ -47,8 +49,10 @@ def ways_to_fit(
         quantization: How the model's frozen weights are stored.
         limit: Bytes that a budget allows, in place of what the device has: then only the same device counts.
         floor: What the rest of the plan takes.
+        others: Models that are in memory beside it.
     """
-    now = _Option(Training(step, facts, target, quantization, sharding_of(step)), (), "", limit=limit, floor=floor)
+    training = Training(step, facts, target, quantization, sharding_of(step), others)
+    now = _Option(training, (), "", limit=limit, floor=floor)
     options = [*_single(now), *_pairs(now), *_more_devices(now)]
     if limit is None:
         options += _other_devices(now)
@@ -91,7 +95,7 @@ class _Option:
     @property
     def seconds(self) -> float:
         training = self.training
-        return training_seconds(training.step, training.facts, training.target, training.quantization)
+        return training_seconds(training.step, training.facts, training.target, training.quantization, training.others)
 
     def changed(self, setting: str, words: str, same_result: bool = True, **changes: object) -> _Option:
         """With other fields of the step."""
