@@ -27,12 +27,22 @@ class Rejected(FtspecError):
 
     exit_code = 1
 
-    def __init__(self, diagnostics: Sequence[Diagnostic], exit_code: int = 1, plan: Plan | None = None) -> None:
-        """`plan` is the one that was made where it cannot run on this device or keep its budget."""
+    def __init__(
+        self,
+        diagnostics: Sequence[Diagnostic],
+        exit_code: int = 1,
+        plan: Plan | None = None,
+        assumed: Sequence[str] = (),
+    ) -> None:
+        """`plan` is the one that was made where it cannot run on this device or keep its budget.
+
+        `assumed` names data sets that are not there yet, for each of which it reckons with a thousand rows.
+        """
         super().__init__("; ".join(each.message for each in diagnostics))
         self.diagnostics = tuple(diagnostics)
         self.exit_code = exit_code
         self.plan = plan
+        self.assumed = tuple(assumed)
 
 
 class CannotRun(FtspecError):

@@ -85,6 +85,7 @@ def compile(path: Path, options: Options = Options(), as_spec: Callable[[Spec], 
         raise Rejected(loaded.diagnostics)
     target = target_of(loaded.spec, options)
     facts, found = survey(loaded.spec, target)
+    _stop_at_absent_data(loaded.spec, facts, [*loaded.diagnostics, *found])
     _stop_at_errors([*loaded.diagnostics, *found], of_inputs=True)
     if options.locked:
         _stop_at_errors(drifted(path, loaded.spec, facts, options))
@@ -132,6 +133,22 @@ def _stop_at_errors(diagnostics: Sequence[Diagnostic], plan: Plan | None = None,
     if errors:
         only_inputs = of_inputs or all(each.code.id.startswith("FT5") for each in errors)
         raise Rejected(in_order(diagnostics), 3 if only_inputs else 1, plan if only_inputs else None)
+
+
+def _stop_at_absent_data(spec: Spec, facts: Facts, found: Sequence[Diagnostic]) -> None:
+    """Data that isn't there yet stops a plan; what is left to say is what a thousand rows of it would take."""
+    from ftspec.data.codes import MISSING_FILE
+    from ftspec.kinds.sources._codes import NOT_IN_CACHE
+
+    errors = [each for each in found if each.is_error]
+    if not errors or any(each.code not in (MISSING_FILE, NOT_IN_CACHE) for each in errors):
+        return
+    from ftspec.compile.lower import lower
+    from ftspec.data.absent import with_assumed
+
+    whole, assumed = with_assumed(spec, facts)
+    plan = lower(spec, whole).plan
+    raise Rejected(in_order(found), 3, plan, assumed)
 
 
 def target_of(spec: Spec, options: Options) -> Target:

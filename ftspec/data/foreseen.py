@@ -80,6 +80,7 @@ def mixture_facts(spec: Spec, name: str, known: Mapping[str, DataFacts]) -> Data
 
 
 def shares(rows: int, split: Split) -> dict[str, int]:
+    """Rows by part, as if every share came out even."""
     held = {"validation": round(rows * split.validation), "test": round(rows * split.test)}
     train = rows - sum(held.values()) if split.train is None else round(rows * split.train)
     return {"train": train, **held}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -37,9 +37,15 @@ def command(
         if form == "json":
             from ftspec.text.formats import json
 
-            click.echo(json.render(rejected.diagnostics), nl=False)
+            more = _per_thousand(rejected)
+            click.echo(json.render(rejected.diagnostics, **more), nl=False)
             return rejected.exit_code
-        if rejected.plan is not None:  # it stands, but not on this device or within this budget
+        if rejected.plan is not None and rejected.assumed:
+            from ftspec.plan import explain
+
+            width, color = terminal_width(), wants_color(sys.stdout)
+            click.echo(explain.per_thousand(rejected.plan, rejected.assumed, width=width, color=color))
+        elif rejected.plan is not None:  # it stands, but not on this device or within this budget
             _write(_explained(rejected.plan, form, origins, to_file=False), None)
             click.echo()
         raise
@@ -52,6 +58,14 @@ def command(
         for path in emit_files(compiled.plan, compiled.spec.root, emit):
             click.echo(f"wrote {path}", err=True)
     return 0
+
+
+def _per_thousand(rejected: Rejected) -> dict[str, Any]:
+    """What a thousand rows of data that is not there yet would take."""
+    if rejected.plan is None or not rejected.assumed:
+        return {}
+    resources = rejected.plan.resources.model_dump(mode="json")
+    return {"per_1000_rows": {"assumed": list(rejected.assumed), "resources": resources}}
 
 
 def _rendered(compiled: Compiled, form: str, origins: bool, *, to_file: bool) -> str:

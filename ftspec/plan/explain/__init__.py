@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from ftspec.plan.explain.markdown import markdown
 from ftspec.plan.explain.origins import origins
-from ftspec.plan.explain.preview import preview
+from ftspec.plan.explain.preview import per_thousand, preview
 
-__all__ = ["markdown", "origins", "preview"]
+__all__ = ["markdown", "origins", "per_thousand", "preview"]

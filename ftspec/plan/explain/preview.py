@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ftspec.plan.explain.resources import fit_section, memory_section, time_section
 from ftspec.plan.explain.sections import sections
-from ftspec.plan.explain.table import Tone, laid_out, padded, painted
+from ftspec.plan.explain.table import Entry, Section, Text, Tone, laid_out, padded, painted
 from ftspec.plan.plan import Plan
+from ftspec.plan.steps import Train
 from ftspec.text.display import columns, printable
 
 
 def preview(plan: Plan, *, width: int = 80, color: bool = False) -> str:
     """What will happen, for a reader: one line or a few for each part, at most `width` columns wide."""
-    return f"{_title(plan, width, color)}\n\n{laid_out(sections(plan, width), width, color)}"
+    head = f"{printable(plan.spec.name)} · {plan.digest[:12]}"
+    return f"{_title(head, plan, width, color)}\n\n{laid_out(sections(plan, width), width, color)}"
 
 
-def _title(plan: Plan, width: int, color: bool) -> str:
-    name, device = printable(plan.spec.name), printable(f"for {plan.target.title}")
-    head = f"{name} · {plan.digest[:12]}"
+def per_thousand(plan: Plan, assumed: Sequence[str], *, width: int = 80, color: bool = False) -> str:
+    """What the plan would take if each of the data sets named held a thousand rows, and nothing else of it."""
+    reads = [step for step in plan.of(Train) if step.data.data.removeprefix("data.") in assumed]
+    tokens = [f"{train.id.removeprefix('train.')} reads rows of up to {train.max_length:,} tokens" for train in reads]
+    lines = (f"1,000 rows of {each}, which is not there yet" for each in assumed)
+    said = tuple(Text(line) for line in (*lines, *tokens, "every row taken to be as long as may be"))
+    known = (Section("assumed", (Entry("", said),)), memory_section(plan), fit_section(plan), time_section(plan))
+    head = f"{printable(plan.spec.name)} · per 1,000 rows"
+    return f"{_title(head, plan, width, color)}\n\n{laid_out([each for each in known if each.entries], width, color)}"
+
+
+def _title(head: str, plan: Plan, width: int, color: bool) -> str:
+    device = printable(f"for {plan.target.title}")
     room = width - columns(device)
     if columns(head) + 2 > room:
         return f"{painted(head, Tone.NAME, color)}\n{painted(device, Tone.QUIET, color)}"

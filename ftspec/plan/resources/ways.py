@@ -249,9 +249,10 @@ def _maker(target: Target) -> str:
     return "amd" if target.name.startswith("mi") else "nvidia"
 
 
-def _order(way: Way) -> tuple[bool, bool, int, int, float]:
-    """The same device first, the same result first, few settings, few and small devices, little time."""
-    elsewhere = any(setting.startswith(("--device", "--count")) for setting in way.settings)
+def _order(way: Way) -> tuple[int, bool, int, int, float]:
+    """The same device first, then more of it, then others; the same result, few settings, few devices, little time."""
+    where = [2 * setting.startswith("--device") + setting.startswith("--count") for setting in way.settings]
+    elsewhere = max(where, default=0)
     return (elsewhere, not way.same_result, len(way.settings), way.available_bytes * way.devices, way.slower)
 
 

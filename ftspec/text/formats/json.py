@@ -12,9 +12,9 @@ from ftspec.text.source import Source, Span
 FORMAT = 1
 
 
-def render(diagnostics: Iterable[Diagnostic]) -> str:
-    """All diagnostics as one JSON document."""
-    document = {"format": FORMAT, "diagnostics": [_diagnostic(each) for each in diagnostics]}
+def render(diagnostics: Iterable[Diagnostic], **more: Any) -> str:
+    """All diagnostics as one JSON document; `more` stands beside them."""
+    document = {"format": FORMAT, "diagnostics": [_diagnostic(each) for each in diagnostics], **more}
     # Escaped to ASCII: a lone surrogate in a message has no UTF-8.
     return json.dumps(document, indent=2, sort_keys=False) + "\n"
 
