@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ftspec.model.architectures import Built
+from ftspec.model.architectures import BadConfig, Built
 from ftspec.model.architectures._config import Config
 from ftspec.plan.facts import ModelFacts, Tensor
 
@@ -36,8 +36,8 @@ def described(built: Built, values: Mapping[str, Any], source: str) -> ModelFact
         gated=architecture.gated,
         norm=architecture.norm,
         activation=str(config.get("hidden_act", "silu")),
-        dropout=float(config.get("hidden_dropout", 0.0)),
-        attention_dropout=float(config.get("attention_dropout", 0.0)),
+        dropout=config.share("hidden_dropout"),
+        attention_dropout=config.share("attention_dropout"),
         parallel=architecture.parallel(config),
         copies_heads=architecture.copies_heads,
         sdpa=architecture.sdpa,
@@ -45,7 +45,7 @@ def described(built: Built, values: Mapping[str, Any], source: str) -> ModelFact
         qk_norm=any(tensor.name.endswith("q_norm.weight") for tensor in built.tensors),
         norms_in_a_layer=_norms(built.tensors, config.hidden),
         experts=_experts(built.tensors),
-        active_experts=config.get("num_experts_per_tok", 0) if _experts(built.tensors) else 0,
+        active_experts=_active(config, _experts(built.tensors)),
         expert_width=_expert_width(built.tensors, config.hidden),
         window=_window(config, kind),
         stored_quantization=stored_quantization(values),
@@ -86,6 +86,17 @@ def stored_quantization(values: Mapping[str, Any]) -> str | None:
     if not isinstance(settings, Mapping):
         return None
     return str(settings.get("quant_method") or "bitsandbytes")
+
+
+def _active(config: Config, experts: int) -> int:
+    """Experts that a token passes through. Raises `BadConfig` for more than there are."""
+    if not experts:
+        return 0
+    active = config.size("num_experts_per_tok", 1)
+    if active > experts:
+        message = f"`{config.key('num_experts_per_tok')}` is {active}, and there are {experts} experts"
+        raise BadConfig(message, "copy the model's own config.json")
+    return active
 
 
 def _experts(tensors: tuple[Tensor, ...]) -> int:

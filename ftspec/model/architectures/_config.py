@@ -58,6 +58,14 @@ class Config:
             raise BadConfig(f"`{self.key(name)}` is {value}, outside 1 to {most}", "copy the model's own config.json")
         return value
 
+    def share(self, name: str) -> float:
+        """A number from 0 to 1, 0 where the config is silent. Raises `BadConfig` for anything else."""
+        value = self.get(name, 0.0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            message = f"`{self.key(name)}` is {value!r}, not a number from 0 to 1"
+            raise BadConfig(message, "copy the model's own config.json")
+        return float(value)
+
     def flag(self, name: str) -> bool:
         """A yes or no."""
         return bool(self.get(name, False))
@@ -65,7 +73,9 @@ class Config:
     def section(self, name: str, defaults: Mapping[str, Any], aliases: Mapping[str, str] | None = None) -> Config:
         """A config inside this one, such as `text_config`."""
         values = self._values.get(name)
-        return Config(values if isinstance(values, Mapping) else {}, defaults, aliases or {})
+        if values is not None and not isinstance(values, Mapping):
+            raise BadConfig(f"`{name}` is {values!r}, not a section", "copy the model's own config.json")
+        return Config(values or {}, defaults, aliases or {})
 
     @property
     def hidden(self) -> int:

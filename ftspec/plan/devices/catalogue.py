@@ -85,9 +85,12 @@ def _priced(target: Target, hourly_cost: float | None) -> Target:
 
 
 def _unknown(name: str) -> Diagnostic:
-    near = similar(name, device_names())
-    alike = [each for each in records() if name and (name in each or each in name)]
-    help = f"the nearest known name is `{near}`" if near else _listed(alike)
+    words = name.lower().replace("-", "_").replace(" ", "_")
+    alike = [each for each in records() if words and (words in each or each in words)]
+    near = similar(words, device_names())
+    help = (
+        f"the nearest known name is `{near}`" if near and not any(words in each for each in alike) else _listed(alike)
+    )
     return _refuse(codes.UNKNOWN_DEVICE, f"no device is called `{name}`", help)
 
 
