@@ -91,6 +91,8 @@ def build(recipe: Recipe, root: Path, tokenizer: Tokenizer | None = None, find: 
     read = read_rows(recipe.source, recipe.source.files(root), root)
     hashes = named(content_hash(row.fields) for row in read.rows)
     drafts = [Draft(item, row.file, row.number, row.fields) for item, row in zip(hashes, read.rows, strict=True)]
+    if read.faults and not drafts:
+        return _unreadable(read.faults)
     renderer = renderer_for(recipe, drafts)
     cleaned = clean_fields(drafts, recipe.clean, renderer.required)
     rows, render_faults = renderer.rows(cleaned.drafts)
@@ -113,6 +115,11 @@ def build(recipe: Recipe, root: Path, tokenizer: Tokenizer | None = None, find: 
         steps=(*cleaned.steps, *more, *grown),
         faults=(*read.faults, *cleaned.faults, *render_faults, *split_faults, *disorder),
     )
+
+
+def _unreadable(faults: Sequence[Fault]) -> Prepared:
+    """Data of which no row can be read: what is wrong with the rows is all there is to say."""
+    return Prepared({WHOLE: []}, "text", False, (), "", (), (), len(faults), (), tuple(faults))
 
 
 def _built_mixture(recipe: Recipe, root: Path, tokenizer: Tokenizer | None, find: Find | None) -> Prepared:

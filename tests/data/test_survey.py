@@ -236,3 +236,9 @@ def test_empty_answers_are_counted_with_their_rows(tmp_path: Path) -> None:
     assert "2 of 60 rows of `rows` have an empty answer" in note.message and "row 5, " in note.message
     cleaned = text.replace("CLEAN", "  clean {\n    drop_missing = true\n  }\n")
     assert "FT437" not in codes(surveyed(tmp_path, cleaned)[2])
+
+
+def test_where_no_row_can_be_read_the_reason_is_said(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_bytes("prompt,completion\ncafé,oui\n".encode("cp1252"))
+    problems = surveyed(tmp_path, 'data rows {\n  source = csv("rows.csv")\n}\n\ntrain t {\n  data = rows\n}\n')[2]
+    assert codes(problems) == ["FT330"] and "rows.csv row 1" in problems[0].message
