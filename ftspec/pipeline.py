@@ -157,7 +157,7 @@ def target_of(spec: Spec, options: Options) -> Target:
 
     hardware = spec.hardware
     name = options.device or (hardware.gpu if hardware else None)
-    count = options.count or (hardware.count if hardware else 1)
+    count = options.count if options.count is not None else hardware.count if hardware else 1
     nodes = hardware.nodes if hardware else 1
     cost = hardware.hourly_cost if hardware else None
     found = find_device(name, count, nodes, cost) if name else detect()

@@ -30,7 +30,7 @@ def plan_options(function: Command) -> Command:
     with_options.__name__ = function.__name__
     with_options.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
     for option in (
-        click.option("--count", type=click.IntRange(min=1), help="How many of that device."),
+        click.option("--count", type=int, help="How many of that device."),
         click.option("--device", metavar="NAME", help="Plan for this device of the catalogue instead of the one here."),
         click.option(
             "--set", "settings", metavar="PATH=VALUE", multiple=True, help="Override one attribute: router.seed=1."

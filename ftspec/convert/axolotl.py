@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ftspec.convert import common
+from ftspec.convert import common, objectives
 from ftspec.convert.draft import Draft, number, quoted, word
 from ftspec.convert.fate import Handler, Said, dropped, drops, mapped, suspicious
 from ftspec.convert.trl import draft_validation
@@ -83,10 +83,6 @@ def _linear(draft: Draft, value: Any) -> Said:
     return draft.argument("method", "targets", "all_linear") if value else dropped("modules are named")
 
 
-def _objective(draft: Draft, value: Any) -> Said:
-    return draft.keyword("objective", "objectives", str(value))
-
-
 def _inputs(draft: Draft, value: Any) -> Said:
     if not value:
         return dropped("only answers train, as here")
@@ -126,6 +122,7 @@ def _min_rate(draft: Draft, value: Any) -> Said:
 _KERNELS = common.SPEED
 KEYS: dict[str, Handler] = {
     **common.TRAINING,
+    **objectives.KEYS,
     "base_model": common.hub_model,
     "revision_of_model": common.revision,
     "datasets": _datasets,
@@ -158,8 +155,10 @@ KEYS: dict[str, Handler] = {
     "load_in_4bit": _four_bits,
     "load_in_8bit": _eight_bits,
     "float16": common.precision("fp16"),
-    "rl": _objective,
+    "rl": objectives.reinforced,
     "rl_beta": common.argument("objective", "beta", number),
+    "orpo_alpha": common.argument("objective", "beta", number),
+    "cpo_alpha": common.argument("objective", "alpha", number),
     "reward_model": _reward,
     "train_on_inputs": _inputs,
     "chat_template": _template,

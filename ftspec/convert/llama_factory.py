@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftspec.convert import common
+from ftspec.convert import common, objectives
 from ftspec.convert.draft import Draft, number, quoted
 from ftspec.convert.fate import Handler, Said, dropped, drops, mapped, suspicious
 from ftspec.convert.trl import draft_validation
 
 _SIZE, _ACCUMULATION = common.batches("per_device_train_batch_size")
 _STAGES = {"sft": "sft", "pt": "pretrain", "rm": "reward", "dpo": "dpo", "kto": "kto", "ppo": "ppo"}
-_LOSSES = {"sigmoid": "dpo", "orpo": "orpo", "simpo": "simpo"}
 
 
 def _stage(draft: Draft, value: Any) -> Said:
-    name = _STAGES.get(str(value), str(value))
-    if name == "dpo":
-        name = _LOSSES.get(str(draft.config.get("pref_loss", "sigmoid")), "dpo")
-    return draft.keyword("objective", "objectives", name)
+    said = draft.keyword("objective", "objectives", _STAGES.get(str(value), str(value)))
+    if "pref_loss" in draft.config:
+        objectives.loss(draft, draft.config["pref_loss"])
+    return said
 
 
 def _method(draft: Draft, value: Any) -> Said:
@@ -45,12 +44,6 @@ def _datasets(draft: Draft, value: Any) -> Said:
     return suspicious(f"{listed}: look the files up in {folder}/dataset_info.json")
 
 
-def _loss(draft: Draft, value: Any) -> Said:
-    if value in _LOSSES:
-        return mapped(f"objective = {_LOSSES[value]}(…)")
-    return suspicious(f"another loss, `{value}`: see `ftspec explain objectives`")
-
-
 def _not_checkpointed(draft: Draft, value: Any) -> Said:
     return draft.attribute("gradient_checkpointing", "false" if value else "true")
 
@@ -67,6 +60,8 @@ def _samples(draft: Draft, value: Any) -> Said:
 
 KEYS: dict[str, Handler] = {
     **common.TRAINING,
+    **objectives.KEYS,
+    "reward_model": objectives.KEYS["reward_model_path"],
     "model_name_or_path": common.hub_model,
     "model_revision": common.revision,
     "stage": _stage,
@@ -105,7 +100,7 @@ KEYS: dict[str, Handler] = {
     ),
     "double_quantization": common.argument("method", "double", common.switch),
     "pref_beta": common.argument("objective", "beta", number),
-    "pref_loss": _loss,
+    "pref_loss": objectives.loss,
     "pure_bf16": common.precision("bf16"),
     "disable_gradient_checkpointing": _not_checkpointed,
     "freeze_trainable_layers": lambda draft, value: draft.argument("method", "train", f"last({common.whole(value)})"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftspec.convert import common
+from ftspec.convert import common, objectives
 from ftspec.convert.draft import Draft, number, quoted, share
 from ftspec.convert.fate import Handler, Said, dropped, drops, mapped, suspicious
 
@@ -38,14 +38,9 @@ def _beta(draft: Draft, value: Any) -> Said:
     return draft.argument("objective", "beta", number(value))
 
 
-def _loss(draft: Draft, value: Any) -> Said:
-    if value in ("nll", "sigmoid", None):
-        return dropped("the trainer's default")
-    return suspicious(f"another loss, `{value}`: see `ftspec explain objectives`")
-
-
 KEYS: dict[str, Handler] = {
     **common.TRAINING,
+    **objectives.KEYS,
     "model_name_or_path": common.hub_model,
     "model_revision": common.revision,
     "dtype": drops("`precision` says it; by default bf16 where the device has it"),
@@ -83,7 +78,7 @@ KEYS: dict[str, Handler] = {
     "bnb_4bit_quant_type": common.argument("method", "quant_type", lambda name: str(name)),
     "use_bnb_nested_quant": common.argument("method", "double", common.switch),
     "beta": _beta,
-    "loss_type": _loss,
+    "loss_type": objectives.loss,
     "eval_dataset_split": common.EVALUATION,
     "validation_split": lambda draft, value: draft_validation(draft, value),
     "use_vllm": common.SPEED,
@@ -106,8 +101,7 @@ def draft_validation(draft: Draft, value: Any) -> Said:
 
 
 def prepare(draft: Draft) -> None:
-    """Preference trainers are known by their `beta`; without `use_peft` all weights train."""
-    if "beta" in draft.config:
-        draft.keyword("objective", "objectives", "dpo")
+    """A trainer is known by the keys that it alone has; without `use_peft` all weights train."""
+    objectives.infer(draft)
     if "use_peft" not in draft.config:
         draft.keyword("method", "methods", "full")

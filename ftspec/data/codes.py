@@ -15,7 +15,6 @@ UNREADABLE_DATA = Code("FT502", "unreadable-data")
 
 BAD_ROW = Code("FT330", "bad-row")
 MISSING_FIELD = Code("FT331", "missing-field")
-UNKNOWN_TEMPLATE = Code("FT333", "unknown-template")
 UNKNOWN_FORMAT = Code("FT334", "unknown-format")
 WRONG_TYPE = Code("FT335", "wrong-field-type")
 BAD_CONVERSATION = Code("FT336", "bad-conversation")

@@ -29,7 +29,8 @@ def read_rows(source: Source, files: Sequence[Path], root: Path) -> Read:
     for file in files:
         for row in source.rows(file, source.shown(file, root)):
             if isinstance(row, BadRow):
-                faults.append(Fault(codes.BAD_ROW, row.file, row.number, row.message, row.help, row.detail))
+                code = codes.BAD_ROW if row.number else codes.UNREADABLE_DATA
+                faults.append(Fault(code, row.file, row.number, row.message, row.help, row.detail))
             else:
                 rows.append(row)
     return Read(rows, faults)

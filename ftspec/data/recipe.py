@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from ftspec.compile.lower.data import split_of
-from ftspec.data import codes
-from ftspec.data.faults import Unusable
 from ftspec.data.library import library_template
 from ftspec.data.read import file_facts, hashed
 from ftspec.kinds import make
@@ -119,11 +117,7 @@ def _template(spec: Spec, data: Data) -> tuple[Template | None, str]:
         return spec.templates[data.template], "spec"
     found = library_template(data.template)
     if found is None:
-        raise Unusable(
-            codes.UNKNOWN_TEMPLATE,
-            f"no template is called `{data.template}`, in this file or in the library",
-            "`ftspec explain templates` lists the library",
-        )
+        raise AssertionError(f"the check lets no template called {data.template} pass")
     return found, f"library: {data.template}"
 
 

@@ -184,7 +184,6 @@ def _reported(spec: Spec, name: str, problems: list[Diagnostic]) -> Iterator[Non
 
 
 _BLAMED = {
-    codes.UNKNOWN_TEMPLATE.id: "template",
     codes.BAD_TEMPLATE.id: "template",
     codes.BAD_KEEP.id: "clean.keep",
     codes.NEEDS_TOKENIZER.id: "clean",

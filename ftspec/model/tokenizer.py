@@ -223,6 +223,6 @@ def _template(source: str | None, names: Mapping[str, str], folder: Path) -> Cha
     except TemplateFault as fault:
         raise UnusableTokenizer(
             BAD_CHAT_TEMPLATE,
-            f"the chat template of `{folder.name}` is not valid: {fault}",
+            f"the chat template of `{folder.name}` is not valid: {str(fault).rstrip('.')}",
             "name a working one with `chat_template` in the `model` block",
         ) from fault

@@ -61,12 +61,14 @@ def read_source(path: str | os.PathLike[str]) -> Source | Diagnostic:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        return _refuse(codes.MISSING_FILE, shown, "does not exist", _neighbour(Path(path)))
+        return _refuse(codes.MISSING_FILE, shown, "does not exist", _neighbour(Path(path)) or _BEGIN)
     except (OSError, ValueError) as error:
         if os.path.isdir(path):
             return _refuse(codes.NOT_A_FILE, shown, "is a folder", "name a file that ends in `.ft`")
         reason = getattr(error, "strerror", None) or str(error)
-        return _refuse(codes.UNREADABLE, shown, f"cannot be read: {reason.lower()}", None)
+        return _refuse(
+            codes.UNREADABLE, shown, f"cannot be read: {reason.lower()}", "check where it leads to, and who may read it"
+        )
     return decode(data, shown)
 
 
@@ -98,6 +100,9 @@ def decode(data: bytes, shown: str) -> Source | Diagnostic:
             codes.EMPTY_FILE, shown, "is empty", "start it with `ftspec 1`; `ftspec init` writes a whole spec"
         )
     return Source(shown, text)
+
+
+_BEGIN = "correct the path, or begin with `ftspec init`"
 
 
 def _refuse(code: Code, shown: str, problem: str, help: str | None) -> Diagnostic:

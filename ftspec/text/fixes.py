@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ftspec.text.diagnostic import Diagnostic, Edit
+from ftspec.text.diagnostic import Diagnostic, Edit, Fix
 from ftspec.text.source import Source
 
 
@@ -17,6 +17,11 @@ def apply_safe(source: Source, diagnostics: Iterable[Diagnostic]) -> str:
         for edit in each.fix.edits
     ]
     return _applied(source.text, edits)
+
+
+def apply(source: Source, fix: Fix) -> str:
+    """The text with one fix applied, safe or not."""
+    return _applied(source.text, list(fix.edits))
 
 
 def _applied(text: str, edits: list[Edit]) -> str:

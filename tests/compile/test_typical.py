@@ -9,14 +9,17 @@ import pytest
 from ftspec.compile.load import load_spec
 from ftspec.text.diagnostic import Diagnostic
 from ftspec.text.source import Source
+from tests.compile.typical.assist import ASSIST
 from tests.compile.typical.cases import TYPICAL, Mistake
 
-RIGHT = (Path(__file__).parent / "typical" / "right.ft").read_text("utf-8")
+HERE = Path(__file__).parent / "typical"
+RIGHT = (HERE / "right.ft").read_text("utf-8")
+RIGHT_ASSIST = (HERE / "assist.ft").read_text("utf-8")
 
 
-def broken(mistake: Mistake) -> tuple[str, int]:
+def broken(mistake: Mistake, right: str = RIGHT) -> tuple[str, int]:
     """The spec with the mistake, and the line on which it should be shown."""
-    lines = RIGHT.splitlines()
+    lines = right.splitlines()
     at = next(n for n, line in enumerate(lines) if plain(line).startswith(plain(mistake.line)))
     indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
     lines[at] = indent + mistake.wrong
@@ -41,8 +44,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("typical")
 
 
-def test_the_right_spec_is_right(folder: Path) -> None:
-    assert not load_spec(Source("router.ft", RIGHT), folder / "router.ft").diagnostics
+@pytest.mark.parametrize("right", [RIGHT, RIGHT_ASSIST])
+def test_the_right_spec_is_right(right: str, folder: Path) -> None:
+    assert not errors(right, folder)
 
 
 def test_measured(folder: Path) -> None:
@@ -70,3 +74,11 @@ def test_one(name: str, folder: Path) -> None:
     said = errors(text, folder)
     assert [line_of(each) for each in said] == [line]
     assert TYPICAL[name].remedy in (said[0].help or ""), said[0].help
+
+
+@pytest.mark.parametrize("name", ASSIST)
+def test_one_of_three_stages(name: str, folder: Path) -> None:
+    text, line = broken(ASSIST[name], RIGHT_ASSIST)
+    said = errors(text, folder)
+    assert [line_of(each) for each in said] == [line]
+    assert ASSIST[name].remedy in (said[0].help or ""), said[0].help

@@ -78,10 +78,10 @@ def test_short_target_names_are_used_only_where_they_are_exact() -> None:
 @pytest.mark.parametrize(
     ("method", "message", "help"),
     [
-        (Lora(targets=("query",)), "no module named query", "q_proj, k_proj, v_proj, o_proj"),
+        (Lora(targets=("query",)), "no module `query`", "q_proj, k_proj, v_proj, o_proj"),
         (Lora(targets=("lm_head",)), "tied to the embedding", "q_proj"),
         (Lora(targets=("input_layernorm",)), "not a linear module", "q_proj"),
-        (Lora(modules_to_save=("score",)), "no module named score", "q_proj"),
+        (Lora(modules_to_save=("score",)), "no module `score`", "q_proj"),
         (Freeze(train=("layers.9",)), "no part named layers.9", "embed_tokens"),
         (Freeze(train=("lm_head",)), "no part named lm_head", "tied"),
         (Lora(targets=("q_proj",), modules_to_save=("q_proj",)), "every target is in `modules_to_save`", "other"),

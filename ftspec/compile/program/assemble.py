@@ -13,7 +13,7 @@ from ftspec.compile.program.overlay import apply_overlay, apply_settings, check_
 from ftspec.compile.program.paths import repository_of
 from ftspec.compile.program.sections import Program, Section, Spoken
 from ftspec.compile.program.strays import wrecks
-from ftspec.spec.foreign import BLOCKS
+from ftspec.spec import foreign
 from ftspec.syntax.tree import Waiver
 from ftspec.text.diagnostic import Diagnostic, Place
 from ftspec.text.source import Source
@@ -55,7 +55,7 @@ def assemble(
         overlays={label: each for label, each in merged.items() if each.kind == "overlay" and each.scope is main.scope},
         waivers=tuple(Spoken(each, main.scope) for each in main.parsed.file.statements if isinstance(each, Waiver)),
     )
-    found.extend(problem for each in program.overlays.values() for problem in check_overlay(each))
+    found.extend(problem for each in program.overlays.values() for problem in check_overlay(each, found))
     if overlay is not None:
         program = apply_overlay(program, overlay, found)
     return apply_settings(apply_settings(program, settings, found), trial, found, by="search"), found
@@ -103,7 +103,7 @@ def _unknown_block(section: Section) -> Diagnostic:
     if section.kind in INNER:
         help = f"move it into a `{INNER[section.kind]}` block"
         return Diagnostic(MISPLACED, f"`{section.kind}` stands inside another block", section.place, help)
-    ours = BLOCKS.get(section.kind)
+    ours = foreign.words("blocks").get(section.kind)
     nearest = ours or similar(section.kind, known)
     names = ", ".join(f"`{each}`" for each in sorted(known))
     if ours:

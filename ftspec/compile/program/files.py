@@ -17,7 +17,7 @@ from ftspec.compile.program.size import Size
 from ftspec.compile.program.strays import check_top, has_lost_names
 from ftspec.syntax import parse
 from ftspec.syntax.parse import Parsed
-from ftspec.syntax.tree import Expression, File, Import, Let, Name
+from ftspec.syntax.tree import Attribute, Expression, File, Import, Let, Name
 from ftspec.text.codes import TOO_LARGE
 from ftspec.text.diagnostic import Diagnostic, Place
 from ftspec.text.files import read_source
@@ -106,4 +106,6 @@ class Reader:
         for each in file.statements:
             if isinstance(each, Let):
                 lets.setdefault(each.name.text, each.value)
+            elif isinstance(each, Attribute) and len(each.path) == 1:  # a constant without `let`, which is reported
+                lets.setdefault(each.name, each.value)
         return lets

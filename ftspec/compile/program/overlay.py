@@ -8,6 +8,7 @@ from ftspec.compile.codes import BAD_EXPRESSION, MISPLACED, UNKNOWN_NAME, UNKNOW
 from ftspec.compile.program.sections import Program, Section, Setting
 from ftspec.compile.program.snippet import attribute_in
 from ftspec.syntax.tree import Attribute, Name
+from ftspec.text.codes import MAP_LITERAL
 from ftspec.text.diagnostic import Diagnostic, Place
 from ftspec.text.source import Source, Span
 from ftspec.text.suggest import similar
@@ -16,9 +17,16 @@ FREE = ("mixture", "search")
 """Blocks whose attributes have dots in their names."""
 
 
-def check_overlay(overlay: Section) -> Iterator[Diagnostic]:
-    """An overlay holds dotted attributes and nothing else."""
+def check_overlay(overlay: Section, found: Sequence[Diagnostic] = ()) -> Iterator[Diagnostic]:
+    """An overlay holds dotted attributes and nothing else. A map is reported already, in `found`."""
+    maps = {
+        each.place.source.position(each.place.span.start).line
+        for each in found
+        if each.code is MAP_LITERAL and each.place
+    }
     for nested in overlay.sections:
+        if nested.place.source.position(nested.place.span.start).line in maps:
+            continue
         name = next(iter(nested.settings), "length")
         path = f"{nested.label or nested.kind}.{name}"
         message = "an overlay has dotted attributes, no blocks"

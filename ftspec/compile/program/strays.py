@@ -10,6 +10,7 @@ from ftspec.compile.program.namespace import SINGLE
 from ftspec.compile.program.scope import Scope
 from ftspec.syntax.parse import Parsed
 from ftspec.syntax.tree import Attribute, Block, Name, Rule, Statement, Turn, Waiver
+from ftspec.text.codes import WRONG_LABEL
 from ftspec.text.diagnostic import Diagnostic
 from ftspec.text.source import Span
 
@@ -45,6 +46,8 @@ def has_lost_names(parsed: Parsed) -> bool:
     if any(isinstance(each.label, Name) == (each.kind.text in SINGLE) for each in blocks):
         return True
     if any(isinstance(each.label, Name) for each in inner):
+        return True
+    if any(each.code is WRONG_LABEL and each.fix and not each.fix.safe for each in parsed.diagnostics):
         return True
     wrecks = [each.place.span for each in parsed.diagnostics if each.is_error and each.place is not None]
     return any(not _is_inside(wreck, blocks) for wreck in wrecks)

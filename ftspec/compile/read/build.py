@@ -72,6 +72,7 @@ def _out_of_bounds(model: type[Frozen], name: str, error: Any, place: Place) -> 
     written = place.source.text[place.span.start : place.span.end]
     if share and error["type"].startswith("less") and written.replace(".", "", 1).isdigit() and float(written) <= 100:
         help = f"write `{written}%`: a plain number is a share of 1"
+        help = help if float(written) < 100 else "write a share such as `3%`: it counts neither steps nor rows"
     return f"`{name}` {message.format(shown)}", help.format(shown)
 
 

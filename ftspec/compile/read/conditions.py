@@ -154,18 +154,22 @@ class _Conditions:
 
     def _unknown(self, node: Reference, is_label: bool) -> Missing:
         from ftspec.kinds import keywords
-        from ftspec.spec.foreign import KEYWORDS
+        from ftspec.spec import foreign
 
         known = (*(BUDGET if self.block == "budget" else ("baseline", "shipped")), *self.scope.lets)
         nearest = similar(node.text, known)
         fix = Fix((Edit(node.span, nearest),), safe=False) if nearest else None
-        metric = node.text if node.text in keywords("metrics") else KEYWORDS.get(node.text)
+        metric = node.text if node.text in keywords("metrics") else foreign.keyword(node.text)[0]
         if self.block == "gates" and node.text in BUDGET:
             help = "it is about the plan: move this rule into `budget { … }`"
         elif self.block == "gates" and metric in keywords("metrics"):
             help = bare_help(node.text)
         elif is_label and self.block == "gates":
-            help = f"say what is measured: `accuracy({node.text})`"
+            target = look_up(node, self.scope)
+            section = self.context.program.labelled.get(target.label) if isinstance(target, Labelled) else None
+            is_data = section is None or section.kind == "data"
+            help = "write `baseline` for the same metric on the model before this spec's training"
+            help = f"say what is measured: `accuracy({node.text})`" if is_data else help
         elif nearest:
             help = f"a similar name exists: `{nearest}`"
         else:

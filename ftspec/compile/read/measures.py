@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ftspec.compile.codes import MISSING_UNIT, OUT_OF_RANGE, WRONG_UNIT
@@ -23,18 +23,21 @@ BUDGET = {"memory": Dimension.BYTES, "time": Dimension.TIME, "cost": Dimension.M
 
 _BY_UNIT = {"s": Dimension.TIME, "B": Dimension.BYTES, "USD": Dimension.MONEY}
 _SHOWN = {Dimension.TIME: ("ms", "s"), Dimension.BYTES: ("GiB",), Dimension.MONEY: (" USD",)}
-"""Units that are tried on a number without one."""
+_PLANNED = {**_SHOWN, Dimension.TIME: ("h", "min")}
+"""Units that are tried on a number without one: of a measurement, and of a whole plan."""
 
 
 def check_units(context: Context, node: Binary, comparison: Comparison, scope: Scope) -> None:
     """Reports every number of a comparison whose unit is not the one of what is measured."""
-    due = {_dimension(each) for each in leaves_of(comparison) if isinstance(each, Quantity | Score)}
+    measured = [each for each in leaves_of(comparison) if isinstance(each, Quantity | Score)]
+    due = {_dimension(each) for each in measured}
     if len(due) != 1:
         return
     dimension = due.pop()
+    shown = _PLANNED if isinstance(measured[0], Quantity) else _SHOWN
     for side in (node.left, node.right):
         for term in _terms(side, scope):
-            _check(context, term, dimension, scope, alone=term is side)
+            _check(context, term, dimension, scope, shown, alone=term is side)
 
 
 def leaves_of(node: Any) -> Iterator[Any]:
@@ -46,14 +49,21 @@ def leaves_of(node: Any) -> Iterator[Any]:
         yield node
 
 
-def _check(context: Context, node: Expression, due: Dimension, scope: Scope, alone: bool) -> None:
+def _check(
+    context: Context,
+    node: Expression,
+    due: Dimension,
+    scope: Scope,
+    shown: Mapping[Dimension, Sequence[str]],
+    alone: bool,
+) -> None:
     quantity = fold(context, node, scope)
     if isinstance(quantity, Missing):
         return
     if due is Dimension.SHARE and quantity.dimension in (Dimension.SHARE, Dimension.NUMBER):
         _check_share(context, node, quantity, scope, alone)
     elif quantity.dimension is Dimension.NUMBER and due is not Dimension.NUMBER:
-        written = " or ".join(f"`{number_text(quantity.value)}{unit}`" for unit in _SHOWN.get(due, ()))
+        written = " or ".join(f"`{number_text(quantity.value)}{unit}`" for unit in shown.get(due, ()))
         help = f"write {written}" if written else f"write it as in {EXAMPLES[due]}"
         context.report(MISSING_UNIT, f"{TITLES[due]} is due here, and this has no unit", scope, node.span, help)
     elif quantity.dimension is not due:
@@ -61,6 +71,8 @@ def _check(context: Context, node: Expression, due: Dimension, scope: Scope, alo
         help = f"write it as in {EXAMPLES[due]}"
         if quantity.dimension is Dimension.SHARE and not alone:
             help = "to ask for a tenth more, multiply: `1.1 * baseline`"
+        elif quantity.dimension is Dimension.SHARE and due is Dimension.NUMBER:
+            help = "write a number such as `20`, or compare with the model before training: `1.1 * baseline`"
         context.report(WRONG_UNIT, message, scope, node.span, help)
 
 

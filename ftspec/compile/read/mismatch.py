@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ftspec.compile.codes import NOT_A_CHOICE, UNKNOWN_NAME, WRONG_TYPE
 from ftspec.compile.program.names import look_up
 from ftspec.compile.program.scope import Scope
 from ftspec.compile.read.context import MISSING, Context, Missing
-from ftspec.compile.read.forms import CallForm, Choice, Form, LabelForm, ListForm, Numeric, String, Switch
+from ftspec.compile.read.forms import CallForm, Choice, Form, LabelForm, ListForm, Numeric, String, Switch, forms_of
 from ftspec.compile.read.quoted import call_for, meant_by
-from ftspec.spec.foreign import NOTHING, WORDS
-from ftspec.syntax.tree import Binary, Call, Expression, Reference, Text
+from ftspec.kinds import find, keywords
+from ftspec.spec import foreign
+from ftspec.syntax.tree import Binary, Call, Expression, Number, Operator, Reference, Text
 from ftspec.syntax.tree import Sequence as List
 from ftspec.syntax.unparse import expression_text
 from ftspec.text.diagnostic import Edit, Fix
@@ -32,11 +34,14 @@ def report_mismatch(context: Context, forms: Sequence[Form], node: Expression, s
             words = "".join(f", or {form.title}" for form in forms if isinstance(form, Choice))
             help = f"write `{text}`{words}" if listed[0].count is None else f"write {listed[0].title}"
             return context.report(WRONG_TYPE, "a list stands in brackets", scope, node.span, help, fix)
-        case Reference() if node.text in NOTHING:
+        case Reference() if node.text in foreign.NOTHING:
             help = "leave the attribute out for its default"
             return context.report(WRONG_TYPE, f"`{node.text}` is no value", scope, node.span, help)
         case Reference():
             return _word(context, forms, node, scope)
+        case List() if len(node.items) == 1 and any(form.takes(node.items[0]) for form in forms):
+            help = f"write `{expression_text(node.items[0])}`"
+            return context.report(WRONG_TYPE, "a list cannot stand here", scope, node.span, help)
         case List() if any(isinstance(form, LabelForm) and form.as_use for form in forms):
             help = "name one data set; to join several, write a `data` block with a `mixture`"
             return context.report(WRONG_TYPE, "a list cannot stand here", scope, node.span, help)
@@ -44,8 +49,46 @@ def report_mismatch(context: Context, forms: Sequence[Form], node: Expression, s
             help = 'name several files by one pattern, `jsonl("data/*.jsonl")`, or write a `mixture`'
             return context.report(WRONG_TYPE, "a list cannot stand here", scope, node.span, help)
         case _:
-            message = f"{_shape(node)} cannot stand here"
-            return context.report(WRONG_TYPE, message, scope, node.span, f"write {_due(forms)}")
+            help = f"write {_instead(forms, node, scope) or _due(forms)}"
+            return context.report(WRONG_TYPE, f"{_shape(node)} cannot stand here", scope, node.span, help)
+
+
+def _instead(forms: Sequence[Form], node: Expression, scope: Scope) -> str | None:
+    """What a number, an expression or a call stands for where none of them can be."""
+    is_label = any(isinstance(form, LabelForm) for form in forms)
+    if is_label and isinstance(node, Binary | Call):
+        parts = [node.left, node.right] if isinstance(node, Binary) and node.operator is Operator.OVER else []
+        names = [each.text for each in parts if isinstance(each, Reference)]
+        if isinstance(node, Call) and node.name.text in scope.labels:
+            return f"`{node.name.text}`"
+        if isinstance(node, Call) and node.name.text in keywords("sources"):
+            return f"`source = {node.name.text}(…)` in a `data` block, and the name of that block here"
+        return f"`{'.'.join(names)}`" if len(names) == 2 else None
+    if is_label and isinstance(node, Number) and node.unit is not None and node.unit.text == "%":
+        share = f"split {{ validation = {expression_text(node)} }}"
+        return f"`{share}` in the `data` block, and here its part: `tickets.validation`"
+    if isinstance(node, Binary) and any(isinstance(form, String) for form in forms):
+        return f'`"{scope.source.text[node.span.start : node.span.end]}"`'
+    return _as_argument(forms, node) if isinstance(node, Number) else None
+
+
+def _as_argument(forms: Sequence[Form], node: Number) -> str | None:
+    """The one call that takes such a number: `near(0.8)` for `0.8`, `early_stopping(patience = 3)` for `3`."""
+    found = []
+    for form in (each for each in forms if isinstance(each, CallForm)):
+        ours = foreign.keyword(expression_text(node).replace(" ", ""))[0]  # `4bit`
+        if ours in form.keywords:
+            return f"`{form.written(ours)}`"
+        for keyword in form.keywords:
+            kind = find(form.family, keyword)
+            fields = {field.alias or name: field for name, field in kind.model_fields.items()} if kind else {}
+            taking = [name for name, field in fields.items() if any(each.takes(node) for each in forms_of(field))]
+            if kind and taking and taking[0] in kind.positional:
+                found.append(f"`{keyword}({expression_text(node)})`")
+            elif taking and len(form.keywords) == 1:
+                found.append(f"`{keyword}({taking[0]} = {expression_text(node)})`")
+    words = "".join(f" or {form.title}" for form in forms if isinstance(form, Choice))
+    return found[0] + words if len(found) == 1 else None
 
 
 def _due(forms: Sequence[Form]) -> str:
@@ -81,7 +124,7 @@ def _choice(
         fix = Fix((Edit(node.span, quoted.text),), safe=False)
         message = f"the name `{node.text}` cannot stand here"
         return context.report(WRONG_TYPE, message, scope, node.span, f"write `{quoted.text}`", fix)
-    ours = WORDS.get(node.text.lower())
+    ours = foreign.words("values").get(node.text.lower())
     known = (*options, *calls)
     nearest = ours if ours in known else similar(node.text, known)
     written = calls[nearest].written(nearest) if nearest in calls else nearest
@@ -100,7 +143,10 @@ def _constant(context: Context, forms: Sequence[Form], node: Reference, scope: S
         help = f"a similar constant exists: `{nearest}`"
         return context.report(UNKNOWN_NAME, f"no constant is called `{node.text}`", scope, node.span, help, fix)
     message = f"the name `{node.text}` cannot stand here"
-    return context.report(WRONG_TYPE, message, scope, node.span, f"write {_due(forms)}")
+    digits = re.fullmatch(r"[A-Za-z]+_?([0-9]+)", node.text)  # `p95`
+    is_number = digits and any(isinstance(form, Numeric) for form in forms)
+    help = f"write `{digits[1]}`" if digits and is_number else f"write {_due(forms)}"
+    return context.report(WRONG_TYPE, message, scope, node.span, help)
 
 
 def _shape(node: Expression) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.units import EXAMPLES, SCALES, TITLES, UNITS
 from ftspec.spec.types import Dimension
 from ftspec.syntax.tree import COMPARISONS, Binary, Expression, Negative, Number, Operator, Reference
-from ftspec.syntax.unparse import number_text
+from ftspec.syntax.unparse import expression_text, number_text
 from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
 
@@ -24,11 +25,17 @@ class Quantity(NamedTuple):
     dimension: Dimension
 
 
-def fold(context: Context, node: Expression, scope: Scope, above: tuple[Constant, ...] = ()) -> Quantity | Missing:
-    """The value of a constant expression."""
+def fold(
+    context: Context,
+    node: Expression,
+    scope: Scope,
+    above: tuple[Constant, ...] = (),
+    due: tuple[Dimension, ...] = (),
+) -> Quantity | Missing:
+    """The value of a constant expression. Remedies keep to units of the dimensions that are `due`."""
     match node:
         case Number():
-            return _number(context, node, scope)
+            return _number(context, node, scope, due)
         case Negative():
             inner = fold(context, node.operand, scope, above)
             return inner if isinstance(inner, Missing) else Quantity(-inner.value, inner.dimension)
@@ -51,7 +58,7 @@ def fold(context: Context, node: Expression, scope: Scope, above: tuple[Constant
             return context.report(WRONG_TYPE, "a number is due here", scope, node.span, help)
 
 
-def _number(context: Context, node: Number, scope: Scope) -> Quantity | Missing:
+def _number(context: Context, node: Number, scope: Scope, due: tuple[Dimension, ...]) -> Quantity | Missing:
     if abs(node.value.adjusted()) > 300 and node.value:
         return context.report(
             BAD_EXPRESSION, "this number is out of all range", scope, node.span, "write a smaller one"
@@ -60,13 +67,16 @@ def _number(context: Context, node: Number, scope: Scope) -> Quantity | Missing:
         return Quantity(node.value, Dimension.NUMBER)
     unit = UNITS.get(node.unit.text)
     if unit is None:
-        return _unknown_unit(context, node, scope)
+        return _unknown_unit(context, node, scope, due)
     if node.scale is not None and unit.dimension not in _SCALED:
         return _scaled(context, node, scope, unit.dimension)
     scale = Decimal(1)
     if node.scale is not None:
         if node.scale.text not in SCALES:
             help = "write `K`, `M` or `B` for thousands, millions or billions: `2M tokens`"
+            if node.scale.text.upper() in SCALES:
+                scaled = replace(node, scale=replace(node.scale, text=node.scale.text.upper()))
+                help = f"write `{expression_text(scaled)}`: {help.removeprefix('write ')}"
             return context.report(WRONG_UNIT, f"unknown scale `{node.scale.text}`", scope, node.scale.span, help)
         scale = SCALES[node.scale.text]
     return Quantity(node.value * scale * unit.factor, unit.dimension)
@@ -97,7 +107,7 @@ _PROBABLY = {
 """What is meant probably."""
 
 
-def _unknown_unit(context: Context, node: Number, scope: Scope) -> Missing:
+def _unknown_unit(context: Context, node: Number, scope: Scope, due: tuple[Dimension, ...]) -> Missing:
     assert node.unit is not None
     text = node.unit.text
     scale = "K" if text == "k" else text
@@ -105,12 +115,24 @@ def _unknown_unit(context: Context, node: Number, scope: Scope) -> Missing:
         digits = number_text(node.value)
         help = f"say of what: `{digits}{scale} tokens`"
         return context.report(MISSING_UNIT, f"`{digits}{text}` has no unit", scope, node.span, help)
+    if text in ("baseline", "shipped", *scope.lets):
+        digits = number_text(node.value)
+        help = f"write `{digits} * {text}`"
+        return context.report(WRONG_UNIT, f"`{text}` is no unit", scope, node.unit.span, help)
     right = _OTHER_SPELLINGS.get(text) or _PROBABLY.get(text) or similar(text, UNITS)
+    if due and (right is None or UNITS[right].dimension not in due):
+        help = "write it as in " + " or ".join(EXAMPLES[each] for each in due)
+        if due == (Dimension.NUMBER,):
+            help = f"write `{number_text(node.value)}`: no unit is due here"
+        return context.report(WRONG_UNIT, f"unknown unit `{text}`", scope, node.unit.span, help)
     if right is None:
         known = ", ".join(f"`{each}`" for each in UNITS)
         return context.report(WRONG_UNIT, f"unknown unit `{text}`", scope, node.unit.span, f"the units are {known}")
     fix = Fix((Edit(node.unit.span, right),), safe=text in _OTHER_SPELLINGS)
-    help = f"amounts are in `{right}`" if UNITS[right].dimension is Dimension.MONEY else f"write `{right}`"
+    mended = expression_text(replace(node, unit=replace(node.unit, text=right)))
+    help = f"write `{mended}`"
+    if UNITS[right].dimension is Dimension.MONEY:
+        help = f"amounts are in `USD`: write `{mended}`"
     return context.report(WRONG_UNIT, f"unknown unit `{text}`", scope, node.unit.span, help, fix)
 
 

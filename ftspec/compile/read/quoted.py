@@ -12,7 +12,7 @@ from ftspec.compile.program.snippet import expression_in
 from ftspec.compile.read.context import Context, Missing
 from ftspec.compile.read.forms import CallForm, Choice, Form
 from ftspec.kinds import find
-from ftspec.spec.foreign import KEYWORDS, WORDS
+from ftspec.spec import foreign
 from ftspec.syntax.tree import Text
 
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
@@ -47,11 +47,11 @@ def _word(forms: Sequence[Form], node: Text) -> Meant | None:
     """A word of ours or of another tool, written as a string: `"all-linear"`, `"True"`, `"lora"`."""
     plain = node.value.strip().lower().replace("-", "_")
     options = [each for form in forms if isinstance(form, Choice) for each in form.options]
-    for word in (plain, WORDS.get(plain)):
+    for word in (plain, foreign.words("values").get(plain)):
         if word in options:
             return Meant(str(word), same=False)
     for form in forms:
-        for word in (plain, KEYWORDS.get(plain)):
+        for word in (plain, foreign.keyword(plain)[0]):
             if isinstance(form, CallForm) and word in form.keywords:
                 return Meant(form.written(str(word)), same=False)
     return None

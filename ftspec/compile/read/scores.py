@@ -10,7 +10,7 @@ from ftspec.compile.read.calls import keyword_class, read_arguments
 from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.forms import LabelForm, read_as
 from ftspec.compile.read.quoted import meant_by
-from ftspec.spec.foreign import KEYWORDS
+from ftspec.spec import foreign
 from ftspec.spec.rules import Score
 from ftspec.spec.types import Use
 from ftspec.syntax.tree import COMPARISONS, Argument, Binary, Call, Expression, Reference, Text
@@ -42,7 +42,7 @@ def bare_help(name: str) -> str:
     from ftspec.kinds import keywords
 
     known = keywords("metrics")
-    ours = name if name in known else KEYWORDS.get(name)
+    ours = name if name in known else foreign.keyword(name)[0]
     if ours in known:
         return f"a metric names its data: `{ours}(tickets.test)`"
     return "write a metric, as in `accuracy(tickets.test)`"

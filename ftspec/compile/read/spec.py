@@ -13,8 +13,7 @@ from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.order import reached, stages_in_order, with_inherited_methods
 from ftspec.compile.read.origins import origins
 from ftspec.compile.vocabulary import BLOCKS
-from ftspec.spec.foreign import BLOCKS as ALIASES
-from ftspec.spec.foreign import TURNS
+from ftspec.spec import foreign
 from ftspec.spec.goal import Goal
 from ftspec.spec.spec import Spec, Waived
 from ftspec.spec.template import Role, Template, Turn
@@ -66,7 +65,8 @@ _GROUPS = {"models": "model", "templates": "template", "data": "data", "trains":
 def _misspelt(program: Program) -> set[str]:
     """The kinds of blocks whose keyword is not known, as far as it can be guessed."""
     kinds = {each.kind for each in program.labelled.values()} - set(BLOCKS)
-    return {guess for kind in kinds if (guess := ALIASES.get(kind) or similar(kind, BLOCKS)) is not None}
+    meant = (foreign.words("blocks").get(kind) or similar(kind, BLOCKS) for kind in kinds)
+    return {guess for guess in meant if guess is not None}
 
 
 def _of_kind(values: Mapping[str, Any], program: Program, kind: str, kept: frozenset[str]) -> dict[str, Any]:
@@ -103,7 +103,9 @@ def _goal(context: Context, section: Section) -> Any | Missing:
 
 def _template(context: Context, section: Section) -> Any | Missing:
     nodes = [each for each in section.spoken if isinstance(each.node, TurnNode)]
-    turns = [turn for each in nodes if (turn := _turn(context, each.node, each.scope)) is not None]  # type: ignore[arg-type]
+    preferred = any(each.node.role.text in ("chosen", "rejected") for each in nodes)  # type: ignore[union-attr]
+    read = [_turn(context, each.node, each.scope, preferred) for each in nodes]  # type: ignore[arg-type]
+    turns = [turn for turn in read if turn is not None]
     if not nodes and not context.is_damaged(section):
         help = 'add turns: `user "{{ question }}"` and `assistant "{{ answer }}"`'
         context.report(MISSING_ATTRIBUTE, f"`{section.title}` has no turns", section.scope, section.span, help)
@@ -112,12 +114,14 @@ def _template(context: Context, section: Section) -> Any | Missing:
     return read_block(context, section, Template, "template", {"turns": tuple(turns)})
 
 
-def _turn(context: Context, node: TurnNode, scope: Any) -> Turn | None:
+def _turn(context: Context, node: TurnNode, scope: Any, preferred: bool) -> Turn | None:
     role: Any = node.role.text
     roles = get_args(Role)
     if role in roles:
         return Turn(role=role, text=node.text.value)
-    nearest = TURNS.get(role) or similar(role, roles)
+    nearest = foreign.words("turns").get(role) or similar(role, roles)
+    if nearest == "user" and preferred:
+        nearest = "prompt"
     fix = Fix((Edit(node.role.span, nearest),), safe=False) if nearest else None
     help = f"write `{nearest}`" if nearest else "the turns are " + ", ".join(f"`{each}`" for each in roles)
     context.report(MISPLACED, f"no turn is called `{role}`", scope, node.role.span, help, fix)

@@ -11,8 +11,10 @@ from ftspec.compile.program.assemble import INNER
 from ftspec.compile.program.sections import Section, Setting
 from ftspec.compile.read.context import Context, Missing
 from ftspec.compile.read.forms import CallForm, block_model, forms_of, read_as
-from ftspec.spec.foreign import ATTRIBUTES, remedy
+from ftspec.compile.read.quoted import meant_by as text_meant_by
+from ftspec.spec import foreign
 from ftspec.spec.types import Frozen
+from ftspec.syntax.tree import Call, Text
 from ftspec.syntax.unparse import expression_text
 from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
@@ -21,7 +23,7 @@ from ftspec.text.suggest import similar
 def meant_by(section: Section, name: str, known: Iterable[str]) -> str | None:
     """The attribute that an unknown name stands for: another tool's name of it, or one that looks like it."""
     known = tuple(known)
-    ours = ATTRIBUTES.get(section.kind, {}).get(name)
+    ours = foreign.attribute(section.kind, name)
     head = name.partition(".")[0]
     if ours in known or head in known:
         return ours if ours in known else head
@@ -41,28 +43,32 @@ def report_setting(
         help = f"write `{name} {{ … }}`"
         context.report(MISPLACED, f"`{name}` is a block, not an attribute", setting.scope, setting.span, help)
         return
-    help, nearest = _help(section, setting, attributes, blocks)
+    help, nearest = _help(context, section, setting, attributes, blocks)
     fix = None
     if nearest is not None and nearest not in section.settings:
-        same = _is_same(context, section, setting, attributes[nearest], nearest)
-        fix = Fix((Edit(setting.span, nearest),), safe=same)
+        is_same = foreign.attribute(section.kind, name) == nearest and _fits(context, setting, attributes[nearest])
+        fix = Fix((Edit(setting.span, nearest),), safe=is_same)
     message = f"`{section.kind}` has no attribute `{name}`"
     context.report(UNKNOWN_ATTRIBUTE, message, setting.scope, setting.span, help, fix)
 
 
 def _help(
-    section: Section, setting: Setting, attributes: Mapping[str, FieldInfo], blocks: Mapping[str, type[Frozen]]
+    context: Context,
+    section: Section,
+    setting: Setting,
+    attributes: Mapping[str, FieldInfo],
+    blocks: Mapping[str, type[Frozen]],
 ) -> tuple[str, str | None]:
     """What to write instead, and the name to put in its place where that alone mends it."""
     name, known = setting.name, (*attributes, *blocks)
     value = expression_text(setting.value)
-    ours = ATTRIBUTES.get(section.kind, {}).get(name)
-    if name not in known and (said := remedy(section.kind, name, value)) is not None:
+    if name not in known and (said := foreign.remedy(section.kind, name, value)) is not None:
         return said, None
+    ours = foreign.attribute(section.kind, name)
     if ours in blocks:
         return f"write `{ours} {{ … }}`", None
-    if ours in known:
-        return f"ftspec calls it `{ours}`", ours
+    if ours is not None and ours in attributes:
+        return _renamed(context, setting, attributes[ours], ours)
     head, _, rest = name.partition(".")
     if rest and head in blocks:
         return f"write `{head} {{ {rest} = {value} }}`", None
@@ -71,18 +77,30 @@ def _help(
     nearest = similar(name, known)
     if nearest:
         return f"a similar attribute exists: `{nearest}`", nearest if nearest in attributes else None
-    return _elsewhere(section, name, value) or "it has " + ", ".join(f"`{each}`" for each in known), None
+    return _elsewhere(section, name, value, attributes) or _listed(section.kind, known), None
 
 
-def _is_same(context: Context, section: Section, setting: Setting, field: FieldInfo, ours: str) -> bool:
-    """Whether a name of another tool says exactly what ours does: the value can be read as ours too."""
-    if ATTRIBUTES.get(section.kind, {}).get(setting.name) != ours:
-        return False
+def _listed(kind: str, known: Iterable[str]) -> str:
+    names = ", ".join(f"`{each}`" for each in known)
+    return f"it has {names}" if names else f"`{kind}` holds rules alone: `require … <= …`"
+
+
+def _renamed(context: Context, setting: Setting, field: FieldInfo, ours: str) -> tuple[str, str | None]:
+    """Our name for the attribute, with the value as it is written here where that differs too."""
+    if _fits(context, setting, field):
+        return f"ftspec calls it `{ours}`", ours
+    value = setting.value
+    meant = text_meant_by(context, forms_of(field), value, setting.scope) if isinstance(value, Text) else None
+    return (f"write `{ours} = {meant.text}`", None) if meant else (f"ftspec calls it `{ours}`", ours)
+
+
+def _fits(context: Context, setting: Setting, field: FieldInfo) -> bool:
+    """Whether the value can stand in this attribute of ours as it is."""
     trial = Context(context.program, context.root)
     return not isinstance(read_as(trial, forms_of(field), setting.value, setting.scope), Missing)
 
 
-def _elsewhere(section: Section, name: str, value: str) -> str | None:
+def _elsewhere(section: Section, name: str, value: str, attributes: Mapping[str, FieldInfo]) -> str | None:
     """Where an attribute of this name belongs."""
     from ftspec.compile.vocabulary import NESTED, homes_of
     from ftspec.kinds import keywords
@@ -94,7 +112,28 @@ def _elsewhere(section: Section, name: str, value: str) -> str | None:
         return f"`{name}` belongs into the `{homes[0]}` block of a `{INNER[homes[0]]}`"
     if homes and homes[0] in NESTED:
         return f"write `{homes[0]} {{ {name} = {value} }}`"
-    return f"`{name}` belongs into a `{homes[0]}` block" if homes else None
+    if homes:
+        return f"`{name}` belongs into a `{homes[0]}` block"
+    return _as_argument(section, name, value, attributes) or foreign.elsewhere(section.kind, name, value)
+
+
+def _as_argument(section: Section, name: str, value: str, attributes: Mapping[str, FieldInfo]) -> str | None:
+    """The call of this block that takes an argument of this name: `objective = dpo(beta = 0.1)`."""
+    from ftspec.kinds import find
+
+    calls = [
+        (each, form) for each, field in attributes.items() for form in forms_of(field) if isinstance(form, CallForm)
+    ]
+    candidates = []
+    for attribute, form in calls:
+        given = section.settings.get(attribute)
+        own = given.value.name.text if given and isinstance(given.value, Call) else None
+        for keyword in sorted(form.keywords, key=lambda each: each != own):
+            kind = find(form.family, keyword)
+            ours = (foreign.argument(keyword, name) or (name, None))[0]
+            if kind is not None and ours in kind.model_fields:
+                candidates.append((keyword != own, f"{attribute} = {keyword}({ours} = {value})"))
+    return f"it is an argument: write `{min(candidates, key=lambda each: each[0])[1]}`" if candidates else None
 
 
 def _call_with(field: FieldInfo, names: list[str], arguments: str) -> str:

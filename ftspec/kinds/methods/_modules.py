@@ -95,7 +95,7 @@ def copied(facts: ModelFacts, names: Sequence[str], argument: str) -> tuple[Tens
     """The tensors of the modules that train whole beside an adapter. Raises `Unfit` for a name that means none."""
     for name in names:
         if not any(ends_with(tensor.module, name) for tensor in facts.tensors):
-            raise Unfit(f"{facts.architecture} has no module named {name}", _existing(facts), argument)
+            raise Unfit(f"`{facts.architecture}` has no module `{name}`", _existing(facts), argument)
     return tuple(tensor for tensor in facts.tensors if any(ends_with(tensor.module, name) for name in names))
 
 
@@ -117,7 +117,7 @@ def _why_not(facts: ModelFacts, name: str) -> str:
         return f"{facts.architecture} has no lm_head of its own: it is tied to the embedding"
     if any(ends_with(tensor.module, name) for tensor in facts.tensors):
         return f"{name} of {facts.architecture} is not a linear module that can be adapted"
-    return f"{facts.architecture} has no module named {name}"
+    return f"`{facts.architecture}` has no module `{name}`"
 
 
 def _existing(facts: ModelFacts) -> str:

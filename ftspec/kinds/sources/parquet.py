@@ -30,4 +30,9 @@ class Parquet(FileSource):
                         number += 1
                         yield RawRow(name, number, fields)
         except ArrowException as error:
-            yield BadRow(name, number, f"is not Parquet: {error}", "write the file again, uncompressed around Parquet")
+            yield BadRow(
+                name,
+                number,
+                f"is not Parquet: {str(error).rstrip('.')}",
+                "write the file again, uncompressed around Parquet",
+            )

@@ -34,6 +34,7 @@ __all__ = ["Trouble", "explain", "suspect"]
 _FAMILIES = (
     *strings.FIRST,
     *comments.MISTAKES,
+    *blocks.FIRST,
     *signs.FIRST,
     *calls.FIRST,
     *statements.MISTAKES,

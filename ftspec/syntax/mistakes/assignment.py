@@ -8,7 +8,19 @@ from ftspec.syntax.lines import ROLES
 from ftspec.syntax.mistakes.trouble import END, Trouble, insert, over, replace, span
 from ftspec.syntax.terminals import STRINGS, VALUE_STARTS
 from ftspec.text import codes
-from ftspec.text.diagnostic import Diagnostic
+from ftspec.text.diagnostic import Diagnostic, Edit
+
+
+def indexed(trouble: Trouble) -> Diagnostic | None:
+    """`router["length"] = 5 steps`"""
+    if trouble.kind != "LSQB" or [token.kind for token in trouble.head] != ["NAME"]:
+        return None
+    name, key, closing = trouble.head[0], trouble.ahead(1), trouble.ahead(2)
+    word = key.text.strip("\"'")
+    if closing.kind != "RSQB" or not word.isidentifier() or trouble.ahead(3).kind != "ASSIGN":
+        return None
+    path, where = f"{name.text}.{word}", over(name, closing)
+    return trouble.says(codes.BAD_NAME, "a path is written with dots", where, f"write `{path}`", safe=Edit(where, path))
 
 
 def missing(trouble: Trouble) -> Diagnostic | None:
@@ -87,15 +99,32 @@ def _block_of(trouble: Trouble, at: int) -> str:
 
 def quoted_name(trouble: Trouble) -> Diagnostic | None:
     """`"name" = value`"""
-    if trouble.kind not in STRINGS | {"quoted"} or trouble.head or trouble.ahead(1).kind != "ASSIGN":
+    sign = trouble.ahead(1)
+    if trouble.kind not in STRINGS | {"quoted"} or trouble.head or (sign.kind != "ASSIGN" and sign.text != ":"):
         return None
     name = trouble.token.text[1:-1]
     if not name.isidentifier() or not name.isascii():
         return None
+    if sign.text == ":":
+        return _member(trouble, name)
     return trouble.says(
         codes.BAD_NAME, "a name has no quotes", help=f"write `{name}`", safe=replace(trouble.token, name)
     )
 
 
-MISTAKES = (quoted_name, missing, without_value)
+def _member(trouble: Trouble, name: str) -> Diagnostic:
+    """`"name": value,`"""
+    first, sign, last = trouble.token, trouble.ahead(1), trouble.tokens[trouble.stop - 1]
+    edits = [Edit(over(first, sign), f"{name} =")]
+    if last.kind == "COMMA":
+        edits.append(replace(last, ""))
+    value = trouble.source.text[sign.end : last.start if last.kind == "COMMA" else last.end].strip()
+    short = value if 0 < len(value) <= 40 and "\n" not in value else "…"
+    help = f"write `{name} = {short}`"
+    return trouble.says(
+        codes.WRONG_ASSIGNMENT, "this is how JSON is written", over(first, sign), help, safe=tuple(edits)
+    )
+
+
+MISTAKES = (quoted_name, indexed, missing, without_value)
 SUSPECTS = (text_without_sign,)

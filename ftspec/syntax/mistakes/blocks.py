@@ -11,7 +11,22 @@ from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit
 from ftspec.text.source import Span
 
-TOP = frozenset({"goal", "model", "template", "data", "train", "search", "budget", "gates", "output", "overlay"})
+TOP = frozenset(
+    {
+        "goal",
+        "model",
+        "template",
+        "data",
+        "train",
+        "search",
+        "budget",
+        "gates",
+        "hardware",
+        "output",
+        "overlay",
+        "policy",
+    }
+)
 """The kinds of block that stand at the top of a file."""
 
 
@@ -59,6 +74,24 @@ _ASSIGNED = (
     ["NAME", "NAME", "ASSIGN", "NAME"],
     ["NAME", "NAME", "ASSIGN", "STRING"],
 )
+
+
+def colon_label(trouble: Trouble) -> Diagnostic | None:
+    """`model: base {`, `goal: "Route tickets" {`"""
+    tokens = trouble.tokens[trouble.start :]
+    if len(tokens) != 4 or trouble.token is not tokens[1] or tokens[1].text != ":" or tokens[3].kind != "LBRACE":
+        return None
+    kind, colon, label, _ = tokens
+    if kind.kind != "NAME" or label.kind not in {"NAME", *STRINGS}:
+        return None
+    words = f"{kind.text} {_label(kind.text, label)}"
+    return trouble.says(
+        codes.ASSIGNED_BLOCK,
+        "no `:` stands between a block and its label",
+        span(colon),
+        f"write `{words} {{`",
+        safe=Edit(over(kind, label), words),
+    )
 
 
 def _label(kind: str, last: Token) -> str:
@@ -111,13 +144,13 @@ def nameless(trouble: Trouble) -> Diagnostic | None:
 
 
 def parent(trouble: Trouble) -> Diagnostic | None:
-    """`train b : a {`, `train b < a {`, `train b(a) {`"""
+    """`train b : a {`, `train b < a {`, `train b(a) {`, `train b from a {`"""
     if not is_header(trouble.head) or len(trouble.head) > 2 or not trouble.opens:
         return None
-    if trouble.token.text != ":" and trouble.kind not in {"LESS", "LPAR"}:
+    if trouble.token.text not in _PARENTS and trouble.kind not in {"LESS", "LPAR"}:
         return None
     name = trouble.ahead(1)
-    if name.kind != "NAME" or len(trouble.head) < 2:
+    if name.kind != "NAME" or len(trouble.head) < 2 or trouble.ahead(2 + (trouble.kind == "LPAR")).kind != "LBRACE":
         return None
     head = trouble.text(trouble.head[0], trouble.head[-1])
     where = over(trouble.token, name if trouble.kind != "LPAR" else trouble.ahead(2))
@@ -128,6 +161,9 @@ def parent(trouble: Trouble) -> Diagnostic | None:
         f"write `{head} extends {name.text} {{`",
         safe=Edit(Span(trouble.head[-1].end, where.end), f" extends {name.text}"),
     )
+
+
+_PARENTS = frozenset({":", "from", "inherits", "extend", "extending", "on", "uses", "like"})
 
 
 def wrong_bracket(trouble: Trouble) -> Diagnostic | None:
@@ -148,6 +184,8 @@ def string_label(trouble: Trouble) -> Diagnostic | None:
     tokens = trouble.tokens
     at = _block_start(trouble)
     if at is None or tokens[at + 1].kind not in STRINGS or tokens[at].text == "goal":
+        return None
+    if tokens[at].text not in TOP and not trouble.indent:  # the kind itself is unknown, and reported
         return None
     label = identifier(tokens[at + 1].text.strip('"'))
     return trouble.says(
@@ -185,5 +223,6 @@ def _block_start(trouble: Trouble) -> int | None:
     return None
 
 
+FIRST = (colon_label,)
 MISTAKES = (map_literal, assigned_block, nameless, parent, two_labels, wrong_bracket, missing_brace)
 SUSPECTS = (string_label, bare_goal)

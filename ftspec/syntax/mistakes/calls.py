@@ -20,6 +20,11 @@ def other_brackets(trouble: Trouble) -> Diagnostic | None:
     if trouble.kind == "LSQB" and trouble.ahead(1).kind == "NUMBER" and trouble.ahead(2).kind == "RSQB":
         help = "a split is named: `tickets.test`"
         return trouble.says(codes.STRAY_BRACKET, "there is no indexing", help=help)
+    key = trouble.ahead(1).text.strip("\"'")
+    is_key = trouble.ahead(1).kind in STRINGS | {"quoted"} and key.isidentifier()
+    if trouble.kind == "LSQB" and is_key and trouble.ahead(2).kind == "RSQB":
+        path = Edit(over(trouble.token, trouble.ahead(2)), f".{key}")
+        return trouble.says(codes.STRAY_BRACKET, "there is no indexing", help=f"write `{name.text}.{key}`", safe=path)
     closing = _closing(trouble, {"LBRACE": "RBRACE", "LSQB": "RSQB"}[trouble.kind])
     return trouble.says(
         codes.STRAY_BRACKET,

@@ -40,6 +40,10 @@ def between_rules(trouble: Trouble) -> Diagnostic | None:
     """`require a > 1, b > 2`"""
     if trouble.kind != "COMMA" or trouble.open_brackets or not trouble.in_rule or trouble.ahead(1) is END:
         return None
+    if trouble.ahead(1).kind in {"BECAUSE", "WHEN"}:
+        help, word = "remove the `,`", trouble.ahead(1).text
+        edit = remove(trouble.token)
+        return trouble.says(codes.WRONG_SEPARATOR, f"no `,` stands before `{word}`", help=help, safe=edit)
     help = "join them with `and`, or write one rule a line"
     edit = Edit(gap(trouble.ahead(-1), trouble.ahead(1)), " and ")
     return trouble.says(codes.WRONG_SEPARATOR, "a rule states one thing", help=help, unsafe=edit)

@@ -75,13 +75,18 @@ def inclusion(trouble: Trouble) -> Diagnostic | None:
 
 
 def section(trouble: Trouble) -> Diagnostic | None:
-    """`[train]`, `- item`"""
+    """`[train]`, `- item`, `- name = value`"""
     if trouble.head or trouble.kind not in {"LSQB", "MINUS"}:
         return None
+    if trouble.kind == "MINUS" and trouble.ahead(1).kind == "NAME" and trouble.ahead(2).kind in {"ASSIGN", "LBRACE"}:
+        edit = replace(trouble.token, "")
+        return trouble.says(codes.FOREIGN_STATEMENT, "a statement has no dash", help="remove the `-`", safe=edit)
     if trouble.kind == "MINUS":
         help = "write a list as `name = [a, b]`"
         return trouble.says(codes.FOREIGN_STATEMENT, "a list is not written with dashes", help=help)
-    return trouble.says(codes.FOREIGN_STATEMENT, "there are no `[sections]`", help="write a block: `name { … }`")
+    words = [token.text for token in trouble.tokens[trouble.at :] if token.kind == "NAME"]
+    header = " ".join(words[:2]) or "name"
+    return trouble.says(codes.FOREIGN_STATEMENT, "there are no `[sections]`", help=f"write a block: `{header} {{ … }}`")
 
 
 def call(trouble: Trouble) -> Diagnostic | None:

@@ -201,7 +201,7 @@ goal "Route""",
         (
             END,
             """template odd {
-  user      "{{ a"  # FT332 jinja
+  user      "{{ a"  # FT332 close the field: `{{ a }}`
   assistant "{{ b }}"
 }""",
         )
@@ -221,7 +221,7 @@ goal "Route""",
         (
             END,
             """budget {
-  require memory <= 24GiB and time <= 2  # FT212 2s
+  require memory <= 24GiB and time <= 2  # FT212 2h
 }""",
         )
     ],

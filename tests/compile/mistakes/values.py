@@ -82,7 +82,7 @@ CASES: Cases = {
             """  template = route
 
   clean {
-    keep = score > 0.5  # FT210 string
+    keep = score > 0.5  # FT210 `"score > 0.5"`
   }
 }""",
         )

@@ -64,7 +64,7 @@ TYPICAL = {
     "epoch": Mistake("length =", "length = 1 epoch", "epochs"),
     "share as count": Mistake("test       =", "test = 15", "15%"),
     "gigabytes": Mistake("batch_size =", "max_length = 2GB", "tokens"),
-    "hours": Mistake("require memory", "require time <= 2 hours", "`h`"),
+    "hours": Mistake("require memory", "require time <= 2 hours", "`2h`"),
     "dollars": Mistake("require memory", "require cost <= $10", "10 USD"),
     "bare memory": Mistake("require memory", "require memory <= 24", "GiB"),
     "minutes": Mistake("require memory", "require time <= 90 minutes", "min"),

@@ -7,7 +7,7 @@ from ftspec.compile.program.names import Labelled, followed, look_up, visible
 from ftspec.compile.program.scope import Scope
 from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.forms.base import Form
-from ftspec.spec.foreign import BLOCKS, NOTHING, SPLITS
+from ftspec.spec import foreign
 from ftspec.spec.types import Use
 from ftspec.syntax.tree import Expression, Name, Reference
 from ftspec.text.diagnostic import Edit, Fix
@@ -60,7 +60,10 @@ class LabelForm(Form):
         if other not in KINDS:  # the block's own header is reported
             return MISSING
         message = f"`{node.text}` is a {other}, and {self.title} is due here"
-        return context.report(WRONG_KIND, message, scope, node.span, self._candidates(context, scope))
+        help = self._candidates(context, scope)
+        if self.kinds == ("train",) and other == "model":
+            help = f"{help}; a model is named by `model = {node.text}`"
+        return context.report(WRONG_KIND, message, scope, node.span, help)
 
     def _with_rest(self, context: Context, node: Reference, scope: Scope, target: Labelled) -> str | Use | Missing:
         if not target.rest:
@@ -74,7 +77,7 @@ class LabelForm(Form):
             return context.report(WRONG_TYPE, message, scope, span, f"write `{name}`", fix)
         if rest in PARTS:
             return Use(data=target.label, split=rest)  # type: ignore[arg-type]
-        nearest = SPLITS.get(rest) or similar(rest, PARTS)
+        nearest = foreign.words("splits").get(rest) or similar(rest, PARTS)
         mended = Fix((Edit(span, nearest),), safe=False) if nearest else None
         listed = ", ".join(f"`{name}.{each}`" for each in PARTS)
         help = f"write `{name}.{nearest}`" if nearest else f"the splits are {listed}"
@@ -84,7 +87,7 @@ class LabelForm(Form):
         home, parts = followed(node, scope)
         if home.unreadable or context.has_lost_blocks:
             return MISSING
-        if node.text in NOTHING:
+        if node.text in foreign.NOTHING:
             help = "leave the attribute out for its default"
             return context.report(WRONG_TYPE, f"`{node.text}` is no value", scope, node.span, help)
         known = [each for each in visible(home) if self._fits(context, each, home)]
@@ -108,7 +111,7 @@ class LabelForm(Form):
 
     def _fits(self, context: Context, name: str, scope: Scope) -> bool:
         section = context.program.labelled.get(scope.prefix + name)
-        return section is not None and BLOCKS.get(section.kind, section.kind) in self.kinds
+        return section is not None and foreign.words("blocks").get(section.kind, section.kind) in self.kinds
 
 
 def _span(parts: tuple[Name, ...]) -> Span:

@@ -13,6 +13,8 @@ from ftspec.syntax.tree import Binary, Expression, Negative, Number
 from ftspec.syntax.unparse import number_text
 from ftspec.text.diagnostic import Edit, Fix
 
+_LENGTHS = (Dimension.EPOCHS, Dimension.STEPS, Dimension.TOKENS)
+
 _COUNTED = (Dimension.MONEY, Dimension.EPOCHS, Dimension.STEPS, Dimension.TOKENS, Dimension.ROWS)
 """Dimensions with one unit, so that the right one can be written behind a bare number."""
 
@@ -38,7 +40,7 @@ class Numeric(Form):
         return isinstance(node, Number | Negative | Binary)
 
     def read(self, context: Context, node: Expression, scope: Scope) -> int | float | Missing:
-        quantity = fold(context, node, scope)
+        quantity = fold(context, node, scope, due=(self.dimension,))
         if isinstance(quantity, Missing):
             return quantity
         if quantity.dimension is not self.dimension and not (self.bare and quantity.dimension is Dimension.NUMBER):
@@ -54,8 +56,11 @@ class Numeric(Form):
             return context.report(MISSING_UNIT, "a unit is missing", scope, node.span, self._with_unit(node))
         if self.dimension is Dimension.NUMBER and isinstance(node, Number) and node.unit is not None:
             message = f"no unit is due here, and `{node.unit.text}` is one"
-            help = f"write `{number_text(quantity.value)}`"
-            fix = Fix((Edit(node.span, number_text(quantity.value)),), safe=False)
+            same = quantity.value == node.value  # then as it was written: `1e-4`, not `0.0001`
+            text = scope.source.text[node.span.start : node.unit.span.start].strip()
+            text = text if same else number_text(quantity.value)
+            help = f"write `{text}`"
+            fix = Fix((Edit(node.span, text),), safe=False)
             return context.report(WRONG_UNIT, message, scope, node.unit.span, help, fix)
         message = f"{TITLES[self.dimension]} is due here, not {TITLES[quantity.dimension]}"
         return context.report(WRONG_UNIT, message, scope, node.span, f"write {self.title}")
@@ -76,14 +81,14 @@ class LengthForm(Form):
         return isinstance(node, Number | Negative | Binary)
 
     def read(self, context: Context, node: Expression, scope: Scope) -> Length | Missing:
-        quantity = fold(context, node, scope)
+        quantity = fold(context, node, scope, due=_LENGTHS)
         if isinstance(quantity, Missing):
             return quantity
         if quantity.dimension is Dimension.NUMBER:
             count = number_text(quantity.value) if isinstance(node, Number) else "3"
             help = f"write `{count} epochs`, or a count of `steps` or `tokens`"
             return context.report(MISSING_UNIT, "a length has a unit", scope, node.span, help)
-        if quantity.dimension not in (Dimension.EPOCHS, Dimension.STEPS, Dimension.TOKENS):
+        if quantity.dimension not in _LENGTHS:
             message = f"a length of training is due here, not {TITLES[quantity.dimension]}"
             return context.report(WRONG_UNIT, message, scope, node.span, "write `3 epochs`, `500 steps` or `2M tokens`")
         if quantity.value <= 0:
