@@ -141,6 +141,7 @@ def _rows(specs: Path) -> None:
         "talks": [_talk(row["prompt"], row["completion"]) for row in tickets],
         "more-talks": [_talk(f"Again, {row['prompt']}", row["completion"]) for row in mixed],
         "prompts": [{"prompt": row["prompt"]} for row in mixed],
+        "judged": [{**row, "label": n % 2 == 0} for n, row in enumerate(mixed)],
         "choices": [{"prompt": row["prompt"], "chosen": row["completion"], "rejected": "none"} for row in mixed],
         "alpaca": [{"instruction": f"Count to {n}.", "input": "", "output": f"{n} it is."} for n in range(120)],
         "threads": [
