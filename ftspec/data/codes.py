@@ -9,7 +9,7 @@ from ftspec.text.diagnostic import Code, Severity
 
 __all__ = ["BAD_KEEP", "BAD_TEMPLATE"]
 
-MISSING_FILE = Code("FT501", "missing-file")
+MISSING_FILE = Code("FT501", "missing-data")
 NOT_INSTALLED = Code("FT510", "not-installed")
 UNREADABLE_DATA = Code("FT502", "unreadable-data")
 

@@ -77,6 +77,14 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
 
+def plain_rows() -> list[Row]:
+    """The rows of a spec whose example says nothing about them."""
+    queues = ("billing", "technical", "general")
+    return [
+        {"prompt": f"ticket {n}: look at my {queues[n % 3]} problem", "completion": queues[n % 3]} for n in range(200)
+    ]
+
+
 def padded(rows: Sequence[Row], count: int = 60) -> list[Row]:
     """Rows like those of an example, so that there are enough to train on."""
     return [_varied(rows[number % len(rows)], number) for number in range(count)]
@@ -120,9 +128,7 @@ def _rows(specs: Path) -> None:
     """Rows of every kind that the pages speak of."""
     queues = ("billing", "technical", "general")
     tickets = [{"prompt": f"ticket {n}: the printer is out of order", "completion": "technical"} for n in range(60)]
-    mixed = [
-        {"prompt": f"ticket {n}: look at my {queues[n % 3]} problem", "completion": queues[n % 3]} for n in range(200)
-    ]
+    mixed = plain_rows()
     desk = [
         {"subject": f"A {queues[n % 3]} matter, number {n}", "body": f"Please help, case {n}.", "queue": queues[n % 3]}
         for n in range(120)
@@ -142,6 +148,7 @@ def _rows(specs: Path) -> None:
         "more-talks": [_talk(f"Again, {row['prompt']}", row["completion"]) for row in mixed],
         "prompts": [{"prompt": row["prompt"]} for row in mixed],
         "judged": [{**row, "label": n % 2 == 0} for n, row in enumerate(mixed)],
+        "replies-with-blanks": [{**row, "completion": "" if n % 20 == 3 else "Done."} for n, row in enumerate(mixed)],
         "choices": [{"prompt": row["prompt"], "chosen": row["completion"], "rejected": "none"} for row in mixed],
         "alpaca": [{"instruction": f"Count to {n}.", "input": "", "output": f"{n} it is."} for n in range(120)],
         "threads": [

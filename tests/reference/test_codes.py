@@ -27,7 +27,7 @@ from ftspec.text.fixes import apply
 from ftspec.text.render import render
 from ftspec.text.source import Source
 from tests.goldens import golden
-from tests.reference.bench import lay_out, padded, whole, write_rows
+from tests.reference.bench import lay_out, padded, plain_rows, whole, write_rows
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "ftspec" / "text" / "explain"
@@ -69,7 +69,9 @@ def say(code: str, which: str, shared: Path, tmp_path: Path, monkeypatch: pytest
         return _shell(code, parts[0][1], tmp_path)
     monkeypatch.chdir(shared)
     rows = next((text for language, text in parts if language == "jsonl"), None)
-    if rows is not None:
+    if rows is None:
+        write_rows(shared / "rows.jsonl", plain_rows())
+    else:
         _write_rows(code, rows, shared / "rows.jsonl")
     spec = next((text for language, text in parts if language == "ft"), "")
     path = shared / "spec.ft"
