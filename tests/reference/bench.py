@@ -146,7 +146,7 @@ def _rows(specs: Path) -> None:
         "desk": desk,
         "talks": [_talk(row["prompt"], row["completion"]) for row in tickets],
         "more-talks": [_talk(f"Again, {row['prompt']}", row["completion"]) for row in mixed],
-        "prompts": [{"prompt": row["prompt"]} for row in mixed],
+        "prompts": mixed,
         "judged": [{**row, "label": n % 2 == 0} for n, row in enumerate(mixed)],
         "replies-with-blanks": [{**row, "completion": "" if n % 20 == 3 else "Done."} for n, row in enumerate(mixed)],
         "choices": [{"prompt": row["prompt"], "chosen": row["completion"], "rejected": "none"} for row in mixed],
