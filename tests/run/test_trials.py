@@ -72,7 +72,7 @@ def test_a_search_trains_and_judges_the_winner(tmp_path: Path, monkeypatch: pyte
     assert result.exception is None, result.output
     [record] = (tmp_path / "runs" / "tickets").glob("*/search.json")
     [best] = [each for each in json.loads(record.read_text())["trials"] if each["best"]]
-    assert best["settings"] == ["router.learning_rate=2e-3"], "what hardly learns in twenty steps does not win"
+    assert best["settings"] == ["router.learning_rate=0.002"], "what hardly learns in twenty steps does not win"
     plan = json.loads((record.parent / "plan.json").read_text())
     assert next(each for each in plan["steps"] if each["kind"] == "train")["learning_rate"] == 0.002
     assert plan["origins"]["train.router.learning_rate"]["by"] == "search"
