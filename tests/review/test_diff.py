@@ -39,7 +39,7 @@ def test_a_revision_and_the_working_tree(spec: Path) -> None:
     assert found["effect"] == "retrain"
     by_path = {each["path"]: each for each in found["changes"]}
     assert (by_path["router.learning_rate"]["before"], by_path["router.learning_rate"]["after"]) == ("0.001", "0.005")
-    assert by_path["router.batch_size"]["consequences"] == ["46 → 24 steps"]
+    assert "46 → 24 steps" in by_path["router.batch_size"]["consequences"]
     assert by_path["accuracy(tickets.test)"]["alarm"] == "loosened"
 
 

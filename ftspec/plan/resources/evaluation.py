@@ -9,7 +9,7 @@ from ftspec.plan.facts import ModelFacts, Target, TokenFacts
 from ftspec.plan.resources.forwards import forward_bytes, kv_bytes_per_token
 from ftspec.plan.resources.numbers import BYTES
 from ftspec.plan.resources.runtime import LEFT_OVER, rounded, runtime_bytes
-from ftspec.plan.resources.training import PARTS, sharding_of
+from ftspec.plan.resources.training import PARTS, Training, sharding_of
 from ftspec.plan.resources.weights import weight_bytes
 from ftspec.plan.steps import CallRecord, Generation, Measurement, Train
 
@@ -80,7 +80,8 @@ def evaluation_memory(
         "logits": logits,
     }
     held = {part: rounded(size, target) for part, size in held.items()}
-    held["runtime"] = runtime_bytes(target, sum(held.values())) + (LEFT_OVER if target.kind == "cpu" else 0)
+    left_over = LEFT_OVER + Training(train, facts, target).kernels if target.kind == "cpu" else 0
+    held["runtime"] = runtime_bytes(target, sum(held.values())) + left_over
     return {part: held.get(part, 0) for part in PARTS}
 
 

@@ -24,7 +24,7 @@ KERNELS_OF_A_LENGTH = 9 * _MIB
 Of the quickstart's Llama: 280 MiB more than before the first step after 31 lengths."""
 
 LEFT_OVER = 50 * _MIB
-"""What training leaves in the heap of the process that then evaluates."""
+"""What training leaves in the heap of the process that then evaluates, beside the kernels it compiled."""
 
 _CUDA_CONTEXT = 500 * _MIB
 """CUDA's own context with its kernels, and cuBLAS's workspace: 400 to 600 MiB on the cards of the last ten years."""

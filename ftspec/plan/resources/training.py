@@ -91,7 +91,7 @@ class Training:
         held = {"weights": self.weights, "adapter": self.adapter, "others": self._beside, **moment}
         held = {part: rounded(self.sharding.share(part, size), self.target) for part, size in held.items()}
         held["weights"] += self.sharding.gathered(self.facts, self.stored, self.quantization)
-        held["runtime"] = runtime_bytes(self.target, sum(held.values())) + self._kernels
+        held["runtime"] = runtime_bytes(self.target, sum(held.values())) + self.kernels
         return {part: held.get(part, 0) for part in PARTS}
 
     @property
@@ -134,8 +134,8 @@ class Training:
         return drawn * self.facts.vocabulary * (self.layer.width + _READ_BY_PPO * _FP32)
 
     @property
-    def _kernels(self) -> int:
-        """Kernels that a processor compiles for each length of a micro batch in bf16."""
+    def kernels(self) -> int:
+        """Kernels that a processor compiles for each length of a micro batch in bf16, and keeps."""
         if self.target.kind != "cpu" or not self.layer.autocast:
             return 0
         return KERNELS_OF_A_LENGTH * lengths_met(self.step)
