@@ -6,7 +6,6 @@ Nothing here is another way to say a thing: these names are mistakes, and the ta
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,8 @@ _HOLE = re.compile(r"\{(?! )([^{}]+)\}")
 
 @cache
 def _table(name: str) -> Mapping[str, Mapping[str, str]]:
+    import tomllib  # a spec without mistakes needs no table
+
     with (Path(__file__).parent / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)
 
