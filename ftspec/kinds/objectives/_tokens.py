@@ -11,7 +11,6 @@ from ftspec.kinds.objectives._attention import BOUNDS, attend_by_row
 from ftspec.kinds.objectives._feeding import IGNORED, given, keep_in_fp32, loader
 from ftspec.kinds.objectives._few_lengths import multiple_of, rounded_up, wants_few_lengths, with_more
 from ftspec.kinds.objectives._order import MicroBatches, Order
-from ftspec.kinds.objectives._sampling import learns_prompts
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -160,6 +159,8 @@ def summed_loss(model: Any, inputs: dict[str, Any], few_lengths: bool = False) -
 
 def virtual_tokens(model: Any) -> int:
     """How many positions prompt tuning puts before the row's own."""
+    from ftspec.kinds.objectives._sampling import learns_prompts
+
     if not learns_prompts(model) or model.active_peft_config.peft_type == "PREFIX_TUNING":
         return 0
     return int(model.active_peft_config.num_virtual_tokens)
