@@ -114,7 +114,7 @@ def test_other_texts_have_drifted(plan: Plan, root: Path, run: Path) -> None:
         ("colours", None, "does not exist"),
         ("shapes", "{}", "the spec has no data called `shapes`"),
         ("colours", "", "no rows that can be read"),
-        ("colours", "{not json}\n", "no rows that can be read"),
+        ("colours", "{not json}\n", "row 1: is not JSON"),
     ],
 )
 def test_bad_new_data_is_named(plan: Plan, root: Path, run: Path, name: str, text: str | None, reason: str) -> None:
