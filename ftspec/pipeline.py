@@ -19,7 +19,7 @@ from ftspec.text.frozen import frozen
 
 if TYPE_CHECKING:
     from ftspec.plan.facts import Facts, Target
-    from ftspec.plan.plan import Plan
+    from ftspec.plan.plan import Plan, SearchRecord
     from ftspec.run.gating import Gated
     from ftspec.run.progress import Progress
     from ftspec.run.results import RunResult
@@ -194,9 +194,10 @@ def run(
 def search(
     path: Path,
     options: Options,
+    record: SearchRecord,
     runs: Path,
     progress: Progress,
-    told: Callable[[int, Tried | None], None],
+    told: Callable[[int], None],
     *,
     fresh: bool = False,
     allow_code: bool = False,
@@ -206,9 +207,10 @@ def search(
     Args:
         path: The spec.
         options: What the command line adds to it.
+        record: What its plan says of the search.
         runs: The folder of the spec's runs.
         progress: Told what happens in each trial.
-        told: Called with a trial's number before it runs, and with what came of it after.
+        told: Called with a trial's number before it runs.
         fresh: Forget what earlier runs of the trials have done.
         allow_code: Whether Python files that the plan names may run.
 
@@ -219,11 +221,9 @@ def search(
     from ftspec.run.folder import TRIALS
     from ftspec.run.trials import Tried, best_of
 
-    record = compile(path, options).plan.search
-    assert record is not None
     tried: list[Tried] = []
     for number, settings in enumerate(record.trials, 1):
-        told(number, None)
+        told(number)
         plan = (one := compile(path, replace(options, trial=settings), as_trial)).plan
         folder = runs / TRIALS / plan.digest[:12]
         try:
@@ -231,7 +231,6 @@ def search(
             tried.append(Tried(settings, folder, result.verdict.gates[0] if result.verdict else None))
         except TrainingFailed as failure:
             tried.append(Tried(settings, folder, failure=failure.message))
-        told(number, tried[-1])
     return tuple(tried), best_of(tried, record.direction)
 
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ftspec.compile.defaults import generated_of, objective_of
-from ftspec.data.foreseen import expected_facts, mixture_facts, shares
-from ftspec.data.pairs import WHOLE
+from ftspec.data.foreseen import expected_facts, facts_without_rows, mixture_facts
 from ftspec.data.recipe import from_spec
 from ftspec.data.surveying import in_order
 from ftspec.plan.canonical import value_digest
@@ -41,23 +40,8 @@ def with_assumed(spec: Spec, facts: Facts) -> tuple[Facts, tuple[str, ...]]:
 
 
 def _assumed(spec: Spec, name: str) -> DataFacts:
-    from ftspec.data.renderer import format_of
-
     recipe = from_spec(spec, name)
-    roles = [role for role, _ in recipe.turns]
-    format = recipe.format or (format_of(roles, recipe.trained) if roles else _learnable(spec, name))
-    return DataFacts(
-        files=(),
-        format=format,
-        recognised=False,
-        template=recipe.turns,
-        template_source=recipe.turns_source,
-        trained_roles=tuple(dict.fromkeys(role for role in roles if role in recipe.trained)),
-        rows_read=ROWS,
-        rows=ROWS,
-        splits={WHOLE: ROWS} if recipe.split is None else shares(ROWS, recipe.split),
-        digest=value_digest({"assumed": recipe.record}),
-    )
+    return facts_without_rows(recipe, ROWS, lambda: _learnable(spec, name), value_digest({"assumed": recipe.record}))
 
 
 def _learnable(spec: Spec, name: str) -> Format:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from ftspec.compile.defaults import generated_of, parts_of
 from ftspec.data.pairs import WHOLE
-from ftspec.data.recipe import from_spec
+from ftspec.data.recipe import Recipe, from_spec
 from ftspec.plan.canonical import value_digest
 from ftspec.plan.facts import DataFacts
 from ftspec.spec.types import Use
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ftspec.kinds.sources._generated import Generated
-    from ftspec.spec.data import Split
+    from ftspec.spec.data import Format, Split
     from ftspec.spec.spec import Spec
 
 
@@ -28,24 +28,39 @@ def expected_facts(spec: Spec, name: str, source: Generated, prompts: DataFacts)
         source: Its source.
         prompts: The facts of the data whose prompts are answered.
     """
-    from ftspec.data.renderer import format_of
-
     recipe = from_spec(spec, name)
     rows = source.expected_rows(prompts.splits[source.prompts.split or WHOLE])
+    digest = value_digest({"expected": recipe.record, "prompts": prompts.digest})
+    return facts_without_rows(recipe, rows, lambda: source.format, digest, source.row_fields)
+
+
+def facts_without_rows(
+    recipe: Recipe, rows: int, otherwise: Callable[[], Format], digest: str, fields: tuple[str, ...] = ()
+) -> DataFacts:
+    """The facts of so many rows that nobody has read, in parts that come out even.
+
+    Args:
+        recipe: How they will be read.
+        rows: How many.
+        otherwise: Their format, where neither the spec nor a template says it.
+        digest: What tells them from others.
+        fields: What each row holds.
+    """
+    from ftspec.data.renderer import format_of
+
     roles = [role for role, _ in recipe.turns]
-    format = recipe.format or (format_of(roles, recipe.trained) if roles else source.format)
     return DataFacts(
         files=(),
-        format=format,
+        format=recipe.format or (format_of(roles, recipe.trained) if roles else otherwise()),
         recognised=False,
         template=recipe.turns,
         template_source=recipe.turns_source,
         trained_roles=tuple(dict.fromkeys(role for role in roles if role in recipe.trained)),
-        fields=source.row_fields,
+        fields=fields,
         rows_read=rows,
         rows=rows,
         splits={WHOLE: rows} if recipe.split is None else shares(rows, recipe.split),
-        digest=value_digest({"expected": recipe.record, "prompts": prompts.digest}),
+        digest=digest,
     )
 
 

@@ -78,9 +78,7 @@ class Caller:
     def is_stateful(self) -> bool:
         """Whether the model carries a state from token to token (Mamba, Qwen 3.5) beside keys and values, or in place
         of them: padding would go through that state."""
-        model: Any = self.subject.model
-        base = model.get_base_model() if hasattr(model, "get_base_model") else model
-        return bool(getattr(base, "_is_stateful", False))
+        return bool(getattr(self._base, "_is_stateful", False))
 
     @cached_property
     def _virtual_tokens(self) -> int:
@@ -89,6 +87,10 @@ class Caller:
 
     @cached_property
     def _parameters(self) -> frozenset[str]:
+        return frozenset(inspect.signature(self._base.forward).parameters)
+
+    @property
+    def _base(self) -> Any:
+        """The model below any adapter."""
         model: Any = self.subject.model
-        base = model.get_base_model() if hasattr(model, "get_base_model") else model
-        return frozenset(inspect.signature(base.forward).parameters)
+        return model.get_base_model() if hasattr(model, "get_base_model") else model

@@ -50,12 +50,12 @@ def keep(run_dir: Path, metric: str, direction: str, tried: Sequence[Tried], bes
     record = {
         "metric": metric,
         "direction": direction,
-        "trials": [_record(each, run_dir, is_best=each is best) for each in tried],
+        "trials": [_record(each, is_best=each is best) for each in tried],
     }
     write_atomic(run_dir / "search.json", json.dumps(record, indent=2, ensure_ascii=False) + "\n")
 
 
-def _record(each: Tried, run_dir: Path, *, is_best: bool) -> dict[str, Any]:
+def _record(each: Tried, *, is_best: bool) -> dict[str, Any]:
     gate = each.gate
     return {
         "settings": list(each.settings),
@@ -75,11 +75,10 @@ def table(metric: str, tried: Sequence[Tried], best: Tried) -> str:
     rows = [("trial", metric, "interval", "")]
     for number, each in enumerate(tried, 1):
         gate = each.gate
-        value = value_text(gate.value, gate) if gate is not None else "failed"
-        interval = interval_text(gate) if gate is not None else ""
+        value, interval = (
+            ("failed", each.failure or "") if gate is None else (value_text(gate.value, gate), interval_text(gate))
+        )
         rows.append((str(number), value, interval, "best" if each is best else ""))
-        if each.failure:
-            rows[-1] = (str(number), "failed", each.failure, "")
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = []
     for row, trial in zip(rows, (None, *tried), strict=True):

@@ -20,7 +20,6 @@ from ftspec.plan.plan import Plan, SearchRecord
 
 if TYPE_CHECKING:
     from ftspec.run.progress import Progress
-    from ftspec.run.trials import Tried
 
 
 @click.command()
@@ -84,11 +83,10 @@ def _searched(
         what = "--until goes" if until is not None else "a plan goes"
         raise click.UsageError(f"{what} with values that are decided: run the spec itself, or `--set` what it searches")
 
-    def told(number: int, tried: Tried | None) -> None:
-        if tried is None:
-            click.echo(f"trial {number} of {len(search.trials)} · {' '.join(search.trials[number - 1])}", err=True)
+    def told(number: int) -> None:
+        click.echo(f"trial {number} of {len(search.trials)} · {' '.join(search.trials[number - 1])}", err=True)
 
-    tried, best = pipeline.search(spec, options, runs, progress, told, fresh=fresh, allow_code=allow_code)
+    tried, best = pipeline.search(spec, options, search, runs, progress, told, fresh=fresh, allow_code=allow_code)
     click.echo(table(search.metric, tried, best))
     plan = compile_spec(spec, replace(options, trial=best.settings), decided).plan
     keep(run_dir or runs / plan.digest[:12], search.metric, search.direction, tried, best)
