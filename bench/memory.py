@@ -1,10 +1,11 @@
 """Predicted against measured peak memory of training, over sizes, methods, precisions, batches, lengths, checkpointing.
 
-    python -m bench.memory [NAME …] [--json]
+    python -m bench.memory [NAME …] [--json] [--probe]
 
 Each combination trains for two optimizer steps in a process of its own, through ftspec's own executor on a model of
 random weights. Measured is the growth of resident memory from before the model is loaded to the peak that the kernel
-kept (`VmHWM` of `/proc/self/status`, reset before); predicted is what the plan says, without the process itself.
+kept (`VmHWM` of `/proc/self/status`, reset before); predicted is what the plan says, without the process itself. With
+`--probe` it is what three steps in another process have held, as `ftspec compile --probe` reads it.
 """
 
 from __future__ import annotations
@@ -133,11 +134,11 @@ def rows() -> list[Row]:
     ]
 
 
-def measure(combination: Combination) -> Measured:
-    """Trains in a process of its own."""
+def measure(combination: Combination, probed: bool = False) -> Measured:
+    """Trains in a process of its own; `probed` predicts by a probe."""
     with tempfile.TemporaryDirectory() as folder:
         write_spec(combination, Path(folder))
-        command = [sys.executable, "-m", "bench.memory", "--child", folder]
+        command = [sys.executable, "-m", "bench.memory", "--child", folder, *(["--probe"] if probed else [])]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
         if done.returncode:
             raise SystemExit(f"{combination.name}: {done.stderr[-2000:]}")
@@ -207,18 +208,20 @@ def _write_model(size: Size, folder: Path) -> None:
         shutil.copy(BASE / name, folder / name)
 
 
-def child(folder: Path) -> None:
+def child(folder: Path, probed: bool) -> None:
     """Compiles the spec, trains, and prints what was predicted and measured as one line of JSON."""
     from ftspec.pipeline import compile as compile_spec
     from ftspec.plan.resources import train_memory
     from ftspec.plan.resources.runtime import LIBRARIES
     from ftspec.plan.steps import FetchModel, Train
+    from ftspec.run.probe import probe
 
     compiled = compile_spec(folder / "memory.ft")
     [step], [model] = compiled.plan.of(Train), compiled.plan.of(FetchModel)
     parts = train_memory(step, _facts(compiled, folder), compiled.plan.target, model.quantization)
+    readings = probe(compiled.plan, folder) if probed else {}
     before, peak = _trained(compiled.plan, step, folder)
-    predicted = sum(parts.values()) - LIBRARIES
+    predicted = next((each.peak_bytes - before for each in readings.values()), sum(parts.values()) - LIBRARIES)
     print(json.dumps({"predicted": predicted, "measured": peak - before, "process": before, "parts": parts}))
 
 
@@ -279,15 +282,15 @@ def status(key: str) -> int:
 def main(arguments: list[str]) -> int:
     """Prints a table; exits 1 when an error is above 15 %."""
     if arguments[:1] == ["--child"]:
-        child(Path(arguments[1]))
+        child(Path(arguments[1]), "--probe" in arguments)
         return 0
-    wanted = [word for word in arguments if word != "--json"]
+    wanted = [word for word in arguments if not word.startswith("--")]
     found = []
     print("| training | predicted MiB | measured MiB | error |\n| --- | --- | --- | --- |", flush=True)
     for combination in COMBINATIONS:
         if wanted and not any(word in combination.name for word in wanted):
             continue
-        each = measure(combination)
+        each = measure(combination, probed="--probe" in arguments)
         found.append(each)
         figures = f"{each.predicted / MIB:,.0f} | {each.measured / MIB:,.0f} | {100 * each.error:+.1f} %"
         print(f"| {each.name} | {figures} |", flush=True)

@@ -156,11 +156,11 @@ def target_of(spec: Spec, options: Options) -> Target:
     from ftspec.plan.devices import detect, find_device
 
     hardware = spec.hardware
-    name = options.device or (hardware.gpu if hardware else None)
+    name = options.device if options.device is not None else hardware.gpu if hardware else None
     count = options.count if options.count is not None else hardware.count if hardware else 1
     nodes = hardware.nodes if hardware else 1
     cost = hardware.hourly_cost if hardware else None
-    found = find_device(name, count, nodes, cost) if name else detect()
+    found = find_device(name, count, nodes, cost) if name is not None else detect()
     if isinstance(found, Diagnostic):
         raise Rejected([found], exit_code=3)
     return found.model_copy(update={"hourly_cost": cost}) if cost is not None else found

@@ -91,3 +91,16 @@ def test_another_mistake_leaves_nothing_to_reckon_with(spec: Path) -> None:
     with pytest.raises(Rejected) as caught:
         compile(spec)
     assert caught.value.exit_code == 3 and caught.value.plan is None
+
+
+def test_a_pull_request_reads_the_same(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In Markdown where Markdown was asked for."""
+    said = ftspec(capsys, "compile", str(spec), "--format", "markdown")
+    assert said.code == 3 and said.out.startswith("### notes: per 1,000 rows\n")
+    assert "| **assumed** |  | 1,000 rows of notes, which is not there yet<br>" in said.out
+    assert "| memory | time | cost |" in said.out
+
+
+def test_a_device_without_a_name_is_unknown(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = ftspec(capsys, "compile", str(spec), "--device", "")
+    assert said.code == 3 and "FT540" in said.err

@@ -142,7 +142,9 @@ def packed_bytes(kind: str, precision: str, method: str, layers: int) -> int:
     return sum(seen.values())
 
 
-@pytest.mark.parametrize(("precision", "method"), [("fp32", "lora"), ("bf16", "lora"), ("bf16", "full")])
+@pytest.mark.parametrize(
+    ("precision", "method"), [("fp32", "lora"), ("fp32", "full"), ("bf16", "lora"), ("bf16", "full")]
+)
 @pytest.mark.parametrize("kind", ["llama", "qwen3", "gpt_neox"])
 def test_rows_that_attend_one_by_one_keep_what_pytorch_saves(kind: str, precision: str, method: str) -> None:
     counts = [packed_bytes(kind, precision, method, layers) for layers in (1, 3)]
@@ -151,6 +153,7 @@ def test_rows_that_attend_one_by_one_keep_what_pytorch_saves(kind: str, precisio
     peft = None if method == "full" else {"config": "LoraConfig", "arguments": {"r": 8}}
     step = train(precision=precision, adaptation=Adaptation(trainable=1, added=1, peft=peft))
     batch = Batch(2 * TOKENS, 2 * TOKENS * TOKENS, 0, masked=False, by_row=True)
-    own_cast = 2 * sum(each.size for each in facts.linears) // facts.layers if method == "full" else 0
+    cast = (precision, method) == ("bf16", "full")
+    own_cast = 2 * sum(each.size for each in facts.linears) // facts.layers if cast else 0
     kept = Layer(step, facts, CPU, batch).bytes
-    assert kept == pytest.approx((counts[1] - counts[0]) / 2 - own_cast, rel=0.05)
+    assert kept == pytest.approx((counts[1] - counts[0]) / 2 - own_cast, rel=0.015)

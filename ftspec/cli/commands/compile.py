@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,14 +38,12 @@ def command(
         if form == "json":
             from ftspec.text.formats import json
 
-            more = _per_thousand(rejected)
+            more = _as_json(rejected)
             click.echo(json.render(rejected.diagnostics, **more), nl=False)
             return rejected.exit_code
         if rejected.plan is not None and rejected.assumed:
-            from ftspec.plan import explain
-
-            width, color = terminal_width(), wants_color(sys.stdout)
-            click.echo(explain.per_thousand(rejected.plan, rejected.assumed, width=width, color=color))
+            _write(_per_thousand(rejected.plan, rejected.assumed, form), None)
+            click.echo()
         elif rejected.plan is not None:  # it stands, but not on this device or within this budget
             _write(_explained(rejected.plan, form, origins, to_file=False), None)
             click.echo()
@@ -60,7 +59,15 @@ def command(
     return 0
 
 
-def _per_thousand(rejected: Rejected) -> dict[str, Any]:
+def _per_thousand(plan: Plan, assumed: Sequence[str], form: str) -> str:
+    from ftspec.plan import explain
+
+    if form == "markdown":
+        return explain.per_thousand_markdown(plan, assumed)
+    return explain.per_thousand(plan, assumed, width=terminal_width(), color=wants_color(sys.stdout))
+
+
+def _as_json(rejected: Rejected) -> dict[str, Any]:
     """What a thousand rows of data that is not there yet would take."""
     if rejected.plan is None or not rejected.assumed:
         return {}

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from ftspec.plan.explain.escape import code, escaped
 from ftspec.plan.explain.gates import gate_notes
 from ftspec.plan.explain.mermaid import mermaid
-from ftspec.plan.explain.resources import memory_parts, memory_title, time_title
+from ftspec.plan.explain.resources import (
+    assumed_section,
+    fit_section,
+    memory_parts,
+    memory_sum,
+    memory_title,
+    time_title,
+)
 from ftspec.plan.explain.sections import sections
 from ftspec.plan.explain.table import Section
 from ftspec.plan.explain.words import money
@@ -32,6 +39,21 @@ def markdown(plan: Plan) -> str:
     )
 
 
+def per_thousand_markdown(plan: Plan, assumed: Sequence[str]) -> str:
+    """What the plan would take if each of the data sets named held a thousand rows, and nothing else of it."""
+    known = (assumed_section(plan, assumed), fit_section(plan))
+    return "\n".join(
+        (
+            f"### {escaped(plan.spec.name)}: per 1,000 rows",
+            "",
+            *_table(("", "", ""), (row for section in known for row in _rows(section))),
+            "",
+            *_table(("memory", "time", "cost"), [_takes(plan)]),
+            "",
+        )
+    )
+
+
 def _rows(section: Section) -> Iterator[tuple[str, ...]]:
     if section.label in _ELSEWHERE:
         return
@@ -45,10 +67,12 @@ def _takes(plan: Plan) -> tuple[str, ...]:
     resources = plan.resources
     sign = "" if resources.memory.fits else "⚠ does not fit: "
     parts = escaped(" · ".join(memory_parts(resources.memory)))
-    memory = f"{sign}{escaped(memory_title(resources.memory))}<br>{parts}"
+    title = f"{sign}{escaped(memory_title(resources.memory))}"
+    sums = map(escaped, memory_sum(resources.memory))
+    memory = "<br>".join((title, parts, *sums, f"on {escaped(plan.target.title)}"))
     time = f"{escaped(time_title(resources))}<br>{escaped(resources.time_source)}"
     cost = "no price is known" if resources.cost is None else escaped(f"about {money(resources.cost)}")
-    return (f"{memory}<br>on {escaped(plan.target.title)}", time, cost)
+    return (memory, time, cost)
 
 
 def _gates(plan: Plan) -> Iterator[str]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftspec.plan.explain.resources import fit_section, memory_section, time_section
+from ftspec.plan.explain.resources import assumed_section, fit_section, memory_section, time_section
 from ftspec.plan.explain.sections import sections
-from ftspec.plan.explain.table import Entry, Section, Text, Tone, laid_out, padded, painted
+from ftspec.plan.explain.table import Tone, laid_out, padded, painted
 from ftspec.plan.plan import Plan
-from ftspec.plan.steps import Train
 from ftspec.text.display import columns, printable
 
 
@@ -20,11 +19,7 @@ def preview(plan: Plan, *, width: int = 80, color: bool = False) -> str:
 
 def per_thousand(plan: Plan, assumed: Sequence[str], *, width: int = 80, color: bool = False) -> str:
     """What the plan would take if each of the data sets named held a thousand rows, and nothing else of it."""
-    reads = [step for step in plan.of(Train) if step.data.data.removeprefix("data.") in assumed]
-    tokens = [f"{train.id.removeprefix('train.')} reads rows of up to {train.max_length:,} tokens" for train in reads]
-    lines = (f"1,000 rows of {each}, which is not there yet" for each in assumed)
-    said = tuple(Text(line) for line in (*lines, *tokens, "every row taken to be as long as may be"))
-    known = (Section("assumed", (Entry("", said),)), memory_section(plan), fit_section(plan), time_section(plan))
+    known = (assumed_section(plan, assumed), memory_section(plan), fit_section(plan), time_section(plan))
     head = f"{printable(plan.spec.name)} · per 1,000 rows"
     return f"{_title(head, plan, width, color)}\n\n{laid_out([each for each in known if each.entries], width, color)}"
 

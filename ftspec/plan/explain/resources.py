@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ftspec.plan.explain.table import Entry, Section, Text, Tone
 from ftspec.plan.explain.words import GIB, MIB, duration, gibibytes, money, size_of
 from ftspec.plan.plan import Memory, Plan, Resources, Way
+from ftspec.plan.steps import Train
 
 
 def memory_section(plan: Plan) -> Section:
@@ -16,10 +17,8 @@ def memory_section(plan: Plan) -> Section:
     head = Text(f"{memory_title(memory)} in {memory.step}{probed}", Tone.NAME)
     if not memory.fits:
         head = Text(f"{head.text}: does not fit", Tone.BAD)
-    lines = [head, Text(" · ".join(memory_parts(memory)))]
-    if memory.weights_sum and (not memory.fits or memory.parts.get("weights", 0) > GIB):
-        lines.append(Text(f"{memory.weights_sum}, before activations", Tone.QUIET))
-    return Section("memory", (Entry("", tuple(lines)),))
+    sums = (Text(line, Tone.QUIET) for line in memory_sum(memory))
+    return Section("memory", (Entry("", (head, Text(" · ".join(memory_parts(memory))), *sums)),))
 
 
 def fit_section(plan: Plan) -> Section:
@@ -57,6 +56,12 @@ def memory_parts(memory: Memory) -> Iterator[str]:
             yield f"{part} {text}"
 
 
+def memory_sum(memory: Memory) -> Iterator[str]:
+    """What the weights add up from, where they matter."""
+    if memory.weights_sum and (not memory.fits or memory.parts.get("weights", 0) > GIB):
+        yield f"{memory.weights_sum}, before activations"
+
+
 def time_section(plan: Plan) -> Section:
     """How long, from what; and what it costs where a price is known."""
     resources = plan.resources
@@ -80,3 +85,12 @@ def _price(plan: Plan) -> str:
     source = f", {target.price_source}" if target.price_source and target.price_source != "spec" else ""
     machines = f" for each of {target.nodes} machines" if target.nodes > 1 else ""
     return f"at {money(target.hourly_cost or 0.0)} an hour{machines}{source}"
+
+
+def assumed_section(plan: Plan, assumed: Sequence[str]) -> Section:
+    """What is taken for granted of data sets that are not there yet."""
+    reads = [step for step in plan.of(Train) if step.data.data.removeprefix("data.") in assumed]
+    tokens = (f"{train.id.removeprefix('train.')} reads rows of up to {train.max_length:,} tokens" for train in reads)
+    lines = (f"1,000 rows of {each}, which is not there yet" for each in assumed)
+    said = (*lines, *tokens, "every row taken to be as long as may be")
+    return Section("assumed", (Entry("", tuple(map(Text, said))),))

@@ -45,7 +45,7 @@ class Drawing:
 
 def drawing_of(step: Train) -> Drawing | None:
     """How a stage draws; None where it learns from the rows alone."""
-    found = _KNOWN.get(str(step.objective["name"]))
+    found = DRAWN.get(str(step.objective["name"]))
     return None if found is None else found(step, step.objective["arguments"])
 
 
@@ -101,7 +101,7 @@ def _distilled(step: Train, given: Mapping[str, Any]) -> Drawing | None:
     )
 
 
-_KNOWN: Mapping[str, Callable[[Train, Mapping[str, Any]], Drawing | None]] = {
+DRAWN: Mapping[str, Callable[[Train, Mapping[str, Any]], Drawing | None]] = {
     "ppo": _ppo,
     "grpo": _grouped,
     "rloo": _grouped,

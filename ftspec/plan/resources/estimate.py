@@ -12,8 +12,10 @@ from ftspec.plan.resources.drawing import others_of
 from ftspec.plan.resources.duration import START_SECONDS, loading_seconds, reading_seconds, training_seconds
 from ftspec.plan.resources.evaluation import Reading, evaluation_memory
 from ftspec.plan.resources.generating import Generating, generating
+from ftspec.plan.resources.judging import judging
 from ftspec.plan.resources.others import Other, others_in
 from ftspec.plan.resources.probed import measured_parts, probe_key, usual_step_seconds
+from ftspec.plan.resources.span import cost_of, spread, time_source, tokens_of
 from ftspec.plan.resources.training import Training, train_memory
 from ftspec.plan.resources.ways import ways_to_fit
 from ftspec.plan.resources.weights import weights_sum
@@ -37,6 +39,17 @@ def estimate(steps: Sequence[Step], facts: Facts, target: Target) -> Resources:
     Memory is that of the step that needs most, on one device; time covers training, evaluation and loading.
     """
     return Estimate(steps, facts, target).resources
+
+
+@dataclass(frozen=True)
+class _Need:
+    """What one step holds at its peak, and how the model that it works on is stored."""
+
+    step: str
+    parts: dict[str, int]
+    facts: ModelFacts
+    precision: str
+    quantization: CallRecord | None
 
 
 @dataclass(frozen=True)
@@ -69,20 +82,17 @@ class Estimate:
     @property
     def memory(self) -> Memory:
         """The peak of the step that needs most."""
-        step, parts = max(self._needs(), key=lambda need: sum(need[1].values()))
-        total = sum(parts.values())
-        train = next((each for each in self.trains if each.id == step), self.trains[-1])
-        quantization = self._quantization(train) if step == train.id else self._measured_as(train, "export")
-        stored = Training(train, self._model(train), self.target).stored if step == train.id else train.precision
+        worst = max(self._needs(), key=lambda need: sum(need.parts.values()))
+        total = sum(worst.parts.values())
         return Memory(
             total_bytes=total,
-            parts={part: size for part, size in parts.items() if size},
-            step=step,
+            parts={part: size for part, size in worst.parts.items() if size},
+            step=worst.step,
             device=self.target.name,
             available_bytes=self.target.memory_bytes,
             fits=total <= self.target.memory_bytes,
-            weights_sum=weights_sum(self._model(train), stored, quantization),
-            source="probed" if step in self._probes else "reckoned",
+            weights_sum=weights_sum(worst.facts, worst.precision, worst.quantization),
+            source="probed" if worst.step in self._probes else "reckoned",
         )
 
     def ways(self, limit: int | None = None) -> tuple[Way, ...]:
@@ -103,13 +113,19 @@ class Estimate:
         """The models that are in memory beside the one that trains."""
         return others_in(others_of(train), self.steps, self.facts)
 
-    def _needs(self) -> Iterator[tuple[str, dict[str, int]]]:
+    def _needs(self) -> Iterator[_Need]:
         for train in self.trains:
-            yield train.id, self._train_memory(train)
-        for written in self._written:
-            yield written.step.id, written.memory
+            model, quantization = self._model(train), self._quantization(train)
+            stored = Training(train, model, self.target).stored
+            yield _Need(train.id, self._train_memory(train), model, stored, quantization)
+        for written in (*self._written, *self._judged):
+            maker = written.makers[0]
+            yield _Need(written.id, written.memory, maker.facts, maker.precision, maker.quantization)
         for step, reading in self._readings():
-            yield step.id, self.evaluation_memory(step, reading)
+            train = self._trained_by(reading.measurement)
+            quantization = self._measured_as(train, reading.measurement.subject)
+            parts = self.evaluation_memory(step, reading)
+            yield _Need(step.id, parts, self._model(train), self._precision(train), quantization)
 
     @cached_property
     def _written(self) -> tuple[Generating, ...]:
@@ -121,6 +137,12 @@ class Estimate:
             )
             for step in steps
         )
+
+    @cached_property
+    def _judged(self) -> tuple[Generating, ...]:
+        """What opponents and judges of measurements do."""
+        evaluations = (step for step in self.steps if isinstance(step, Evaluate))
+        return tuple(each for step in evaluations for each in judging(step, self.steps, self.facts, self.target))
 
     def _prompts(self, step: Generate) -> int:
         return self.facts.data[step.prompts.data.removeprefix("data.")].splits[step.prompts.split]
@@ -187,10 +209,11 @@ class Estimate:
             quantization, others = self._quantization(train), self.others(train)
             yield train.id, training_seconds(train, self._model(train), self.target, quantization, others)
         for written in self._written:
-            yield written.step.id, written.seconds
+            yield written.id, written.seconds
         for step in self.steps:
             if isinstance(step, Evaluate):
-                yield step.id, sum(self._reading_times(step))
+                judged = sum(each.seconds for each in self._judged if each.id == step.id)
+                yield step.id, judged + sum(self._reading_times(step))
 
     def _measured(self, id: str, seconds: float) -> float:
         """Seconds by what was measured: the step itself where it was probed, else the pace of past runs."""
@@ -221,7 +244,7 @@ class Estimate:
 
     def _foreseen(self, step: Train) -> Train:
         data = next((each for each in self.steps if each.id == step.data.data), None)
-        written = next((each for each in self._written if each.step.id in getattr(data, "needs", ())), None)
+        written = next((each for each in self._written if each.id in getattr(data, "needs", ())), None)
         if step.tokens is not None or written is None:
             return step
         rows = self.facts.data[step.data.data.removeprefix("data.")].splits[step.data.split]
@@ -271,49 +294,3 @@ class Estimate:
     def _trained_by(self, measurement: Measurement) -> Train:
         """The stage whose model is measured; the last one for what ships and for the baseline."""
         return next((train for train in self.trains if train.id == measurement.subject), self.trains[-1])
-
-
-_SPREAD = {"cpu": (0.7, 1.6), "cuda": (0.6, 2.0), "mps": (0.5, 2.5)}
-"""By what factors the time of a device that was not measured may differ: what else runs, how well kernels fit."""
-
-_MEASURED = (0.85, 1.2)
-_SHARED = (0.6, 1.6)
-"""Of runs that other work took processors from."""
-
-_PROBED = (0.9, 1.15)
-
-
-def spread(target: Target, probed: bool = False) -> tuple[float, float]:
-    """The shortest and the longest time to expect, as shares of the reckoned one."""
-    if probed:
-        return _PROBED
-    if not target.pace:
-        return _SPREAD.get(target.kind, _SPREAD["mps"])
-    least, most = _MEASURED if target.pace_quiet else _SHARED
-    return min(least, target.pace_spread[0]), max(most, target.pace_spread[1])
-
-
-def time_source(target: Target, probed: bool = False) -> str:
-    """What the time rests on."""
-    if probed:
-        return f"from probed training steps on {target.name}"
-    if target.pace is None:
-        return f"reckoned for {target.name}, not measured on it"
-    runs = f"last {target.pace_runs} runs" if target.pace_runs > 1 else "last run"
-    return f"from this machine's {runs}" + ("" if target.pace_quiet else ", which other work slowed")
-
-
-def tokens_of(step: Train) -> int:
-    """Tokens that a stage reads, all epochs together, padding not counted."""
-    if step.tokens is None or not step.tokens.rows:
-        return step.optimizer_steps * step.batch_size * step.max_length
-    mean = min(step.tokens.tokens / step.tokens.rows, step.max_length)
-    by_steps = step.optimizer_steps * step.batch_size * mean
-    return round(min(by_steps, step.tokens.tokens * step.epochs) if step.epochs else by_steps)
-
-
-def cost_of(seconds: float, target: Target) -> float | None:
-    """USD for that time on all machines; None where no price is known."""
-    if target.hourly_cost is None:
-        return None
-    return round(seconds / 3600 * target.hourly_cost * target.nodes, 2)

@@ -16,7 +16,7 @@ from ftspec.plan.resources.passes import forward
 from ftspec.plan.resources.runtime import LEFT_OVER, rounded, runtime_bytes
 from ftspec.plan.resources.training import PARTS
 from ftspec.plan.resources.work import seconds
-from ftspec.plan.steps import Generate
+from ftspec.plan.steps import Generate, PlannedUse
 
 _FP32 = 4
 _ASKED = 256
@@ -40,6 +40,9 @@ class Turn:
     """Tokens that stand behind the prompt already: answers, and what is asked of them."""
 
     writes: bool = True
+
+    new: int | None = None
+    """Tokens written at most; by default the step's."""
 
 
 def _sampled(given: Mapping[str, Any], _: bool) -> Iterator[Turn]:
@@ -78,9 +81,14 @@ _TURNS: Mapping[str, Callable[[Mapping[str, Any], bool], Iterator[Turn]]] = {
 
 @dataclass(frozen=True)
 class Generating:
-    """The arithmetic of one step."""
+    """The arithmetic of models that write and judge in turns."""
 
-    step: Generate
+    id: str
+    """The step's."""
+
+    turns: tuple[Turn, ...]
+    """What is done, in order; answers as long as may be."""
+
     prompts: int
     """How many there are."""
 
@@ -88,14 +96,11 @@ class Generating:
     makers: tuple[Other, ...]
     """Writer, and judge where there is one; all are in memory together."""
 
-    target: Target
+    new: int
+    """Tokens of an answer at most."""
 
-    @property
-    def turns(self) -> tuple[Turn, ...]:
-        """What is done, in order; answers as long as may be."""
-        given, scores = self.step.source["arguments"], len(self.makers) > 1 and self.makers[1].scores
-        found = _TURNS.get(str(self.step.source["name"]))
-        return tuple(found(given, scores)) if found and self.makers else ()
+    batch_tokens: int
+    target: Target
 
     @property
     def seconds(self) -> float:
@@ -109,18 +114,14 @@ class Generating:
 
     def rows(self, count: int, sequences: int) -> TokenFacts:
         """What is known beforehand of that many rows: a prompt with an answer that is as long as may be."""
-        longest, mean = self._longest + self._new, self._mean + self._new
+        longest, mean = self._longest + self.new, self._mean + self.new
         return TokenFacts(
             rows=count,
             tokens=round(count * sequences * mean),
-            trained_tokens=count * sequences * self._new,
+            trained_tokens=count * sequences * self.new,
             longest=longest,
-            longest_answer=self._new,
+            longest_answer=self.new,
         )
-
-    @property
-    def _new(self) -> int:
-        return int(self.step.source["arguments"]["max_new_tokens"])
 
     @property
     def _mean(self) -> float:
@@ -133,24 +134,27 @@ class Generating:
     def _maker(self, turn: Turn) -> Other:
         return self.makers[min(turn.maker, len(self.makers) - 1)]
 
+    def _written(self, turn: Turn) -> int:
+        return 0 if not turn.writes else self.new if turn.new is None else turn.new
+
     def _at_once(self, turn: Turn, length: float) -> float:
         """Rows in one batch."""
-        return max(1.0, min(float(self.prompts), self.step.batch_tokens // max(1.0, length)))
+        return max(1.0, min(float(self.prompts), self.batch_tokens // max(1.0, length)))
 
     def _turn_seconds(self, turn: Turn) -> float:
-        maker, length = self._maker(turn), self._mean + turn.behind
+        maker, length, new = self._maker(turn), self._mean + turn.behind, self._written(turn)
         rows, width = self._at_once(turn, length), BYTES[maker.precision]
         batches = turn.times * self.prompts / rows
         work = forward(maker.facts, Batch(round(rows * length), round(rows * length * length), 0, True), width)
-        if turn.writes:
-            work += write(maker.facts, width, rows, length + self._new / 2).times(self._new)
+        if new:
+            work += write(maker.facts, width, rows, length + new / 2).times(new)
         return batches * seconds(work, self.target, maker.precision)
 
     def _turn_memory(self, turn: Turn) -> dict[str, int]:
-        maker, longest = self._maker(turn), self._longest + turn.behind
+        maker, longest, new = self._maker(turn), self._longest + turn.behind, self._written(turn)
         width, rows = BYTES[maker.precision], round(self._at_once(turn, longest))
         tokens = rows * longest
-        cache = kv_bytes_per_token(maker.facts, maker.precision) * (tokens + rows * self._new) if turn.writes else 0
+        cache = kv_bytes_per_token(maker.facts, maker.precision) * (tokens + rows * new) if new else 0
         held = {
             "weights": maker.bytes,
             "others": sum(other.bytes for other in self.makers if other is not maker),
@@ -166,7 +170,23 @@ class Generating:
 
 def generating(step: Generate, prompts: int, facts: Facts, makers: tuple[Other, ...], target: Target) -> Generating:
     """A step with what is known of its prompts."""
-    data, part = step.prompts.data.removeprefix("data."), step.prompts.split
-    known = [found for (name, split, _), found in facts.tokens.items() if name == data and split == part]
-    alike = [found for (name, _, _), found in facts.tokens.items() if name == data]
-    return Generating(step, prompts, next(iter((*known, *alike)), None), makers, target)
+    given, scores = step.source["arguments"], len(makers) > 1 and makers[1].scores
+    found = _TURNS.get(str(step.source["name"]))
+    return Generating(
+        id=step.id,
+        turns=tuple(found(given, scores)) if found and makers else (),
+        prompts=prompts,
+        tokens=tokens_like(step.prompts, facts),
+        makers=makers,
+        new=int(given["max_new_tokens"]),
+        batch_tokens=step.batch_tokens,
+        target=target,
+    )
+
+
+def tokens_like(use: PlannedUse, facts: Facts) -> TokenFacts | None:
+    """What is known of these rows, by whichever tokenizer; else of another part of the same data."""
+    name, part = use.data.removeprefix("data."), use.split
+    alike = [found for (data, _, _), found in facts.tokens.items() if data == name]
+    known = [found for (data, split, _), found in facts.tokens.items() if data == name and split == part]
+    return next(iter((*known, *alike)), None)

@@ -50,7 +50,14 @@ class Layer:
         wide = self._feed_forward - self._forward_input
         small = narrow if numbers * self.facts.hidden < LARGE_BLOCK else 0.0
         small += wide if numbers * self.facts.intermediate < LARGE_BLOCK else 0.0
-        return round(self.batch.tokens * small)
+        return round(self.batch.tokens * (small + self._outputs_of_rows))
+
+    @property
+    def _outputs_of_rows(self) -> int:
+        """Where rows attend one by one, each row's output is a block of its own, small where the layer's are large."""
+        width = self.facts.heads * self.facts.head_dim * (_FP32 if self._attends_in_fp32 else self.width)
+        apart = self.batch.by_row and self.batch.tokens * self.width * self.facts.hidden >= LARGE_BLOCK
+        return width if apart and self.batch.attended * width < LARGE_BLOCK * self.batch.tokens else 0
 
     @property
     def width(self) -> int:
@@ -152,7 +159,7 @@ class Layer:
         count = self._targets.get(role, 0)
         if count == 0:
             return 0.0
-        cast = self.facts.copies_heads or self._attends_in_fp32
+        cast = self.facts.copies_heads or self.batch.by_row  # the rows' outputs are put together in a new tensor
         kept_already = role is Role.ATTENTION_OUT and not cast
         if self._dropout:
             return count * inputs * (self.width + self._mask_width(_FP32))
