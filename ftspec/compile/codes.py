@@ -65,6 +65,8 @@ FILE_NOT_THERE = Code("FT409", "file-not-there", Severity.WARNING)
 NO_GATES = Code("FT410", "no-gates", Severity.WARNING)
 NO_GOAL = Code("FT411", "no-goal", Severity.WARNING)
 SINGLE_BRACES = Code("FT415", "single-braces", Severity.WARNING)
+WRONG_WAY = Code("FT416", "wrong-way", Severity.WARNING)
+EXACT_SCORE = Code("FT417", "exact-score", Severity.WARNING)
 
 OVER_BUDGET = Code("FT550", "over-budget")
 UNKNOWN_COST = Code("FT551", "unknown-cost")

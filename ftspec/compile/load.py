@@ -11,6 +11,7 @@ from ftspec.compile.program import Program, assemble
 from ftspec.compile.read.context import Context
 from ftspec.compile.read.spec import read_spec
 from ftspec.spec.spec import Spec
+from ftspec.text.codes import FOREIGN_STATEMENT
 from ftspec.text.diagnostic import Diagnostic, in_order
 from ftspec.text.source import Source, Span
 
@@ -35,6 +36,10 @@ def load_spec(
     Without an overlay chosen, every overlay of the file is tried too, so that `check` sees what is wrong with it.
     """
     program, problems = assemble(source, path, overlay, settings, trial)
+    if any(each.code is FOREIGN_STATEMENT for each in problems):
+        from ftspec.compile.program.alone import with_attribute
+
+        problems = with_attribute(problems)
     spec, found = _understood(program, problems, path)
     if overlay is None and not settings and not trial:
         for name in program.overlays:

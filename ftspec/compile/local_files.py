@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, get_args
 
 from ftspec.compile.codes import FILE_NOT_THERE
@@ -11,8 +13,11 @@ from ftspec.spec.kind import Kind
 from ftspec.spec.spec import Spec
 from ftspec.spec.types import Frozen, InRepository
 from ftspec.text.diagnostic import Diagnostic, Place
+from ftspec.text.suggest import similar
 
 _GLOB = "*?["
+_MOST = 2_000
+"""Files of a folder that are looked at for a similar name."""
 
 
 class Named(NamedTuple):
@@ -46,8 +51,29 @@ def missing_files(spec: Spec) -> Iterator[Diagnostic]:
     """Every path that leads to nothing."""
     for named in named_files(spec):
         if not named.is_pattern and not (spec.root / named.path).exists():
-            help = "put it there before `ftspec compile`"
+            near = _nearest(spec.root, named.path)
+            help = f"`{near}` is there" if near else "put it there before `ftspec compile`"
             yield Diagnostic(FILE_NOT_THERE, f"`{named.path}` is not there", named.place, help)
+
+
+def _nearest(root: Path, path: str) -> str | None:
+    """A path that is there and is spelled nearly so."""
+    here, parts = root, list[str]()
+    for part in PurePosixPath(path).parts:
+        if not (here / part).exists():
+            near = similar(part, _entries(here))
+            if near is None:
+                return None
+            part = near
+        here, parts = here / part, [*parts, part]
+    return "/".join(parts)
+
+
+def _entries(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))[:_MOST]
+    except OSError:
+        return []
 
 
 def _paths(model: Frozen, name: str) -> Iterator[str]:

@@ -37,6 +37,7 @@ TRIVIA = frozenset({"COMMENT", "SPACE", "mark", "hidden", "blank", "foreign_comm
 # Tried before the grammar's terminals: nowhere in a file that the grammar accepts, outside strings and comments.
 _BEFORE = {
     "url": r"[A-Za-z][A-Za-z0-9+]{1,9}://[^\s\"')\],;{}]*",
+    "foreign_division": r"//(?=[ \t]*[0-9]+[ \t]*[)\],]*[ \t]*(?:[\r\n]|\Z))",
     "foreign_comment": r"//[^\r\n]*",
     "open_comment": r"/\*",
     "foreign_operator": r"===|!==|<>|=>|=<|\*\*|&&|\|\||->|:=|\+=|-=|\*=|/=",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ftspec.syntax import braces, checks, dashes, foreign, header
+from ftspec.syntax import braces, checks, dashes, foreign, header, wrapped_strings
 from ftspec.syntax.build import Start
 from ftspec.syntax.collection import uncollected
 from ftspec.syntax.engine import Engine, Snapshot
@@ -58,11 +58,12 @@ def parse(source: Source) -> Parsed:
     if alien is not None:
         return _refused(source, alien)
     first = header.read(source, lines)
-    lines, listed = dashes.gather(source, first.lines)
+    lines, wrapped = wrapped_strings.gather(source, first.lines)
+    lines, listed = dashes.gather(source, lines)
     lines, mismatched = braces.balance(source, lines)
     reader = _Reader(source, lines)
     start = reader.read(first.number)
-    problems += [*first.diagnostics, *listed, *reader.found]
+    problems += [*first.diagnostics, *wrapped, *listed, *reader.found]
     problems += _elsewhere(mismatched, problems)
     version = None if first.number is None else start.version
     file = File(source, version, start.statements, span=Span(0, len(source.text)))

@@ -14,3 +14,5 @@ COMPARISONS = frozenset({"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "EQUA
 OPERATORS = COMPARISONS | {"PLUS", "MINUS", "TIMES", "OVER", "AND", "OR"}
 VALUE_ENDS = STRINGS | {"NAME", "NUMBER", "PERCENT", "RPAR", "RSQB"}
 VALUE_STARTS = STRINGS | {"NAME", "NUMBER", "LSQB"}
+SPLITS = frozenset({"train", "validation", "test"})
+"""What may follow the name of data: `tickets.train`."""

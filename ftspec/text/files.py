@@ -61,7 +61,7 @@ def read_source(path: str | os.PathLike[str]) -> Source | Diagnostic:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        return _refuse(codes.MISSING_FILE, shown, "does not exist", _neighbour(Path(path)) or _BEGIN)
+        return _refuse(codes.MISSING_FILE, shown, "does not exist", neighbour(Path(path)) or _BEGIN)
     except (OSError, ValueError) as error:
         if os.path.isdir(path):
             return _refuse(codes.NOT_A_FILE, shown, "is a folder", "name a file that ends in `.ft`")
@@ -110,7 +110,8 @@ def _refuse(code: Code, shown: str, problem: str, help: str | None) -> Diagnosti
     return Diagnostic(code, f"`{shown}` {problem}", Place(Source(shown, ""), Span(0, 0)), help)
 
 
-def _neighbour(path: Path) -> str | None:
+def neighbour(path: Path) -> str | None:
+    """Which spec in the same folder has a name like that of one that is not there."""
     try:
         names = [entry.name for entry in os.scandir(path.parent) if entry.name.endswith(".ft")]
     except OSError:

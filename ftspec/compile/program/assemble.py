@@ -106,7 +106,10 @@ def _unknown_block(section: Section) -> Diagnostic:
     ours = foreign.words("blocks").get(section.kind)
     nearest = ours or similar(section.kind, known)
     names = ", ".join(f"`{each}`" for each in sorted(known))
-    if ours:
+    said = foreign.words("statements").get(section.kind)
+    if said:
+        help = said
+    elif ours:
         help = f"ftspec calls it `{ours}`"
     else:
         help = f"a similar block exists: `{nearest}`" if nearest else f"the blocks are {names}"

@@ -18,9 +18,9 @@ from ftspec.compile.program.strays import check_top, has_lost_names
 from ftspec.syntax import parse
 from ftspec.syntax.parse import Parsed
 from ftspec.syntax.tree import Attribute, Expression, File, Import, Let, Name
-from ftspec.text.codes import TOO_LARGE
+from ftspec.text.codes import MISSING_FILE, TOO_LARGE
 from ftspec.text.diagnostic import Diagnostic, Place
-from ftspec.text.files import read_source
+from ftspec.text.files import neighbour, read_source
 from ftspec.text.source import Source, Span
 
 
@@ -87,7 +87,9 @@ class Reader:
             return None
         imported = read_source(path)
         if isinstance(imported, Diagnostic):
-            self.found.append(Diagnostic(BAD_IMPORT, imported.message, place, imported.help or "correct the path"))
+            near = imported.help if imported.code is not MISSING_FILE else neighbour(path)
+            help = near or "correct the path: it is relative to the file that imports"
+            self.found.append(Diagnostic(BAD_IMPORT, imported.message, place, help))
             return None
         return self.unit(imported, real, f"{scope.prefix}{node.name.text}.", above)
 

@@ -21,7 +21,8 @@ from ftspec.syntax.tree import (
     Turn,
     Waiver,
 )
-from ftspec.text.diagnostic import Diagnostic, Label, Place
+from ftspec.syntax.unparse import expression_text
+from ftspec.text.diagnostic import Diagnostic, Edit, Fix, Label, Place
 from ftspec.text.source import Span
 
 
@@ -167,6 +168,9 @@ def section_of(block: Block, scope: Scope, found: list[Diagnostic]) -> Section:
                 _add_setting(settings, statement, scope, found)
             case Block() if statement.kind.text:
                 _add_section(sections, section_of(statement, scope, found), found)
+            case Let() if _is_attribute(block.kind.text, statement.name.text):
+                found.append(_needless_let(statement, scope))
+                _add_setting(settings, Attribute((statement.name,), statement.value, span=statement.span), scope, found)
             case Let() | Import():
                 found.append(_at_the_top(statement, scope))
             case _:
@@ -183,6 +187,21 @@ def section_of(block: Block, scope: Scope, found: list[Diagnostic]) -> Section:
         spoken=tuple(Spoken(each, scope) for each in block.body if isinstance(each, Rule | Waiver | Turn)),
         extends=block.extends,
     )
+
+
+def _is_attribute(kind: str, name: str) -> bool:
+    from ftspec.compile.vocabulary import BLOCKS, NESTED, attributes_of
+
+    return kind in {**BLOCKS, **NESTED} and name in attributes_of(kind)
+
+
+def _needless_let(statement: Let, scope: Scope) -> Diagnostic:
+    """`let kind = task` in a block that has the attribute."""
+    name = statement.name.text
+    word = Span(statement.span.start, statement.name.span.start)
+    help = f"write `{name} = {expression_text(statement.value)}`; a `let` constant stands at the top of a file"
+    message = f"`{name}` is an attribute of its block and has no `let`"
+    return Diagnostic(MISPLACED, message, scope.place(statement.span), help, fix=Fix((Edit(word, ""),), safe=True))
 
 
 def _at_the_top(statement: Let | Import, scope: Scope) -> Diagnostic:

@@ -170,6 +170,8 @@ class _Conditions:
             is_data = section is None or section.kind == "data"
             help = "write `baseline` for the same metric on the model before this spec's training"
             help = f"say what is measured: `accuracy({node.text})`" if is_data else help
+        elif self.block == "budget" and (said := foreign.words("quantities").get(node.text.lower())):
+            help, fix = f"write `{said}`", Fix((Edit(node.span, said),), safe=True)
         elif nearest:
             help = f"a similar name exists: `{nearest}`"
         else:

@@ -9,8 +9,21 @@ from ftspec.compile.codes import NOT_A_CHOICE, UNKNOWN_NAME, WRONG_TYPE
 from ftspec.compile.program.names import look_up
 from ftspec.compile.program.scope import Scope
 from ftspec.compile.read.context import MISSING, Context, Missing
-from ftspec.compile.read.forms import CallForm, Choice, Form, LabelForm, ListForm, Numeric, String, Switch, forms_of
+from ftspec.compile.read.forms import (
+    CallForm,
+    Choice,
+    Form,
+    LabelForm,
+    LengthForm,
+    ListForm,
+    Numeric,
+    PathForm,
+    String,
+    Switch,
+    forms_of,
+)
 from ftspec.compile.read.quoted import call_for, meant_by
+from ftspec.compile.read.units import UNITS
 from ftspec.kinds import find, keywords
 from ftspec.spec import foreign
 from ftspec.syntax.tree import Binary, Call, Expression, Number, Operator, Reference, Text
@@ -67,6 +80,10 @@ def _instead(forms: Sequence[Form], node: Expression, scope: Scope) -> str | Non
     if is_label and isinstance(node, Number) and node.unit is not None and node.unit.text == "%":
         share = f"split {{ validation = {expression_text(node)} }}"
         return f"`{share}` in the `data` block, and here its part: `tickets.validation`"
+    if isinstance(node, Call) and any(isinstance(form, LengthForm) for form in forms) and len(node.arguments) == 1:
+        return f"`{expression_text(node.arguments[0].value)} {node.name.text}`" if node.name.text in UNITS else None
+    if isinstance(node, Call) and any(isinstance(form, Numeric) for form in forms):
+        return "the value itself, or a `let` constant: a spec computes nothing and reads no environment"
     if isinstance(node, Binary) and any(isinstance(form, String) for form in forms):
         return f'`"{scope.source.text[node.span.start : node.span.end]}"`'
     return _as_argument(forms, node) if isinstance(node, Number) else None
@@ -142,11 +159,25 @@ def _constant(context: Context, forms: Sequence[Form], node: Reference, scope: S
         fix = Fix((Edit(node.span, nearest),), safe=False)
         help = f"a similar constant exists: `{nearest}`"
         return context.report(UNKNOWN_NAME, f"no constant is called `{node.text}`", scope, node.span, help, fix)
+    if any(isinstance(form, PathForm) for form in forms):
+        text = f'"{node.text}"'
+        fix = Fix((Edit(node.span, text),), safe=False)
+        return context.report(WRONG_TYPE, "a path stands in quotes", scope, node.span, f"write `{text}`", fix)
     message = f"the name `{node.text}` cannot stand here"
     digits = re.fullmatch(r"[A-Za-z]+_?([0-9]+)", node.text)  # `p95`
-    is_number = digits and any(isinstance(form, Numeric) for form in forms)
+    is_number = any(isinstance(form, Numeric) for form in forms)
+    name = node.parts[-1].text
+    if is_number and node.parts[0].text in _PREFIXES and name in scope.lets:
+        fix = Fix((Edit(node.span, name),), safe=True)
+        return context.report(UNKNOWN_NAME, "a constant has no prefix", scope, node.span, f"write `{name}`", fix)
     help = f"write `{digits[1]}`" if digits and is_number else f"write {_due(forms)}"
+    if is_number and not digits and look_up(node, scope) is None:
+        message, help = f"no constant is called `{node.text}`", f"{help}, or add `let {name} = …` and write `{name}`"
     return context.report(WRONG_TYPE, message, scope, node.span, help)
+
+
+_PREFIXES = frozenset({"var", "local", "let", "const", "params", "config", "self", "this"})
+"""What other languages write before a constant."""
 
 
 def _shape(node: Expression) -> str:

@@ -33,18 +33,25 @@ def report_keyword(context: Context, node: Call, scope: Scope, family: str) -> M
     if ours not in known and other:
         message = f"`{name}` is one of the {_title(other)}, not of the {_title(family)}"
         return context.report(UNKNOWN_KEYWORD, message, scope, node.name.span, _elsewhere(node, other, family))
+    if family == "metrics" and name in ("baseline", "shipped"):
+        alone = Fix((Edit(node.span, name),), safe=False)
+        help = f"write `{name}` alone: it is the rule's own metric on another model"
+        return context.report(UNKNOWN_KEYWORD, f"`{name}` is no metric", scope, node.name.span, help, alone)
     nearest = ours if ours in known else similar(name, known)
+    if len(known) == 1:
+        nearest = known[0]
     fix = Fix((Edit(node.name.span, nearest),), safe=False) if nearest and not (ours in known and extra) else None
     help = f"the {_title(family)} are " + ", ".join(f"`{each}`" for each in known)
     if nearest:
-        help = f"write `{_written(node, nearest, extra if nearest == ours else None)}`"
+        has_brackets = scope.source.text[node.span.end - 1 : node.span.end] == ")"  # a policy's words have none
+        help = f"write `{_written(node, nearest, extra if nearest == ours else None, has_brackets)}`"
     return context.report(UNKNOWN_KEYWORD, f"unknown {_one(family)} `{name}`", scope, node.name.span, help, fix)
 
 
-def _written(node: Call, keyword: str, extra: str | None) -> str:
+def _written(node: Call, keyword: str, extra: str | None, has_brackets: bool) -> str:
     """The call under its right name, with what the other name says besides."""
     if not node.arguments and not extra:
-        return keyword
+        return f"{keyword}()" if has_brackets else keyword
     given = [_argument_text(each) for each in node.arguments] + ([extra] if extra else [])
     text = f"{keyword}({', '.join(given)})"
     return text if len(text) <= _SHORT else f"{keyword}(…)"

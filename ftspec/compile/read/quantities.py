@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import NamedTuple
@@ -47,9 +48,12 @@ def fold(
             return fold(context, target.value, target.scope, (*above, target))
         case Reference() if scope.unreadable:
             return MISSING
+        case Reference() if (unit := _OTHER_SPELLINGS.get(node.text, node.text)) in UNITS:
+            help = f"write it as in {EXAMPLES[UNITS[unit].dimension]}"
+            return context.report(WRONG_UNIT, f"the unit `{unit}` stands behind its number", scope, node.span, help)
         case Reference():
             nearest = similar(node.text, scope.lets)
-            help = f"write a number, or add `let {node.text} = …`"
+            help = f"write a number, or add `let {node.parts[-1].text} = …`"
             if nearest:
                 help = f"a similar constant exists: `{nearest}`"
             return context.report(UNKNOWN_NAME, f"no constant is called `{node.text}`", scope, node.span, help)
@@ -76,7 +80,7 @@ def _number(context: Context, node: Number, scope: Scope, due: tuple[Dimension, 
             help = "write `K`, `M` or `B` for thousands, millions or billions: `2M tokens`"
             if node.scale.text.upper() in SCALES:
                 scaled = replace(node, scale=replace(node.scale, text=node.scale.text.upper()))
-                help = f"write `{expression_text(scaled)}`: {help.removeprefix('write ')}"
+                help = f"write `{expression_text(scaled)}`"
             return context.report(WRONG_UNIT, f"unknown scale `{node.scale.text}`", scope, node.scale.span, help)
         scale = SCALES[node.scale.text]
     return Quantity(node.value * scale * unit.factor, unit.dimension)
@@ -95,8 +99,10 @@ def _scaled(context: Context, node: Number, scope: Scope, dimension: Dimension) 
 _OTHER_SPELLINGS = {
     "epoch": "epochs", "step": "steps", "token": "tokens", "row": "rows", "gb": "GB", "gib": "GiB", "mb": "MB",
     "mib": "MiB", "tb": "TB", "kb": "KB", "hours": "h", "hour": "h", "hr": "h", "hrs": "h", "minutes": "min",
-    "minute": "min", "mins": "min", "seconds": "s", "second": "s", "sec": "s", "secs": "s", "msec": "ms", "days": "d",
-    "day": "d", "dollars": "USD", "dollar": "USD", "usd": "USD", "percent": "%", "pct": "%",
+    "minute": "min", "mins": "min", "seconds": "s", "second": "s", "sec": "s", "secs": "s", "msec": "ms",
+    "msecs": "ms", "millis": "ms", "millisecond": "ms", "milliseconds": "ms", "days": "d", "day": "d",
+    "gigabytes": "GB", "gigabyte": "GB", "megabytes": "MB", "megabyte": "MB", "bytes": "B", "byte": "B",
+    "dollars": "USD", "dollar": "USD", "usd": "USD", "percent": "%", "pct": "%",
 }  # fmt: skip
 """What is meant without a doubt."""
 
@@ -119,6 +125,11 @@ def _unknown_unit(context: Context, node: Number, scope: Scope, due: tuple[Dimen
         digits = number_text(node.value)
         help = f"write `{digits} * {text}`"
         return context.report(WRONG_UNIT, f"`{text}` is no unit", scope, node.unit.span, help)
+    several = _several_units(node)
+    if several is not None and (not due or UNITS[several[1]].dimension in due):
+        written = f"{several[0]}{several[1]}"
+        fix = Fix((Edit(node.span, written),), safe=True)
+        return context.report(WRONG_UNIT, "a time has one unit", scope, node.span, f"write `{written}`", fix)
     right = _OTHER_SPELLINGS.get(text) or _PROBABLY.get(text) or similar(text, UNITS)
     if due and (right is None or UNITS[right].dimension not in due):
         help = "write it as in " + " or ".join(EXAMPLES[each] for each in due)
@@ -134,6 +145,21 @@ def _unknown_unit(context: Context, node: Number, scope: Scope, due: tuple[Dimen
     if UNITS[right].dimension is Dimension.MONEY:
         help = f"amounts are in `USD`: write `{mended}`"
     return context.report(WRONG_UNIT, f"unknown unit `{text}`", scope, node.unit.span, help, fix)
+
+
+_TIMES = re.compile(r"(d|h|min|m)([0-9]+)(h|min|m|s)?")
+
+
+def _several_units(node: Number) -> tuple[str, str] | None:
+    """`1h30m`, which reads as a number with the unit `h30m`: the amount and the unit that say it."""
+    assert node.unit is not None
+    parts = _TIMES.fullmatch(node.unit.text)
+    if parts is None:
+        return None
+    large = UNITS[{"m": "min"}.get(parts[1], parts[1])].factor
+    below = {"d": "h", "h": "min", "min": "s"}[{"m": "min"}.get(parts[1], parts[1])]
+    small = {"m": "min"}.get(parts[3], parts[3]) if parts[3] else below
+    return number_text((node.value * large / UNITS[small].factor) + Decimal(parts[2])), small
 
 
 def _arithmetic(context: Context, node: Binary, scope: Scope, above: tuple[Constant, ...]) -> Quantity | Missing:

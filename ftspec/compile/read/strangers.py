@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic.fields import FieldInfo
 
@@ -10,11 +10,11 @@ from ftspec.compile.codes import MISPLACED, UNKNOWN_ATTRIBUTE, UNKNOWN_BLOCK
 from ftspec.compile.program.assemble import INNER
 from ftspec.compile.program.sections import Section, Setting
 from ftspec.compile.read.context import Context, Missing
-from ftspec.compile.read.forms import CallForm, block_model, forms_of, read_as
+from ftspec.compile.read.forms import CallForm, Choice, Form, LabelForm, block_model, forms_of, read_as
 from ftspec.compile.read.quoted import meant_by as text_meant_by
 from ftspec.spec import foreign
 from ftspec.spec.types import Frozen
-from ftspec.syntax.tree import Call, Text
+from ftspec.syntax.tree import Call, Expression, Text
 from ftspec.syntax.unparse import expression_text
 from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
@@ -39,6 +39,8 @@ def report_setting(
 ) -> None:
     """An attribute that the block does not have."""
     name = setting.name
+    if section.kind == "template":  # a turn, most likely, so that what the turns make is not known
+        context.unread.add("template.turns")
     if name in blocks:
         help = f"write `{name} {{ … }}`"
         context.report(MISPLACED, f"`{name}` is a block, not an attribute", setting.scope, setting.span, help)
@@ -91,7 +93,32 @@ def _renamed(context: Context, setting: Setting, field: FieldInfo, ours: str) ->
         return f"ftspec calls it `{ours}`", ours
     value = setting.value
     meant = text_meant_by(context, forms_of(field), value, setting.scope) if isinstance(value, Text) else None
-    return (f"write `{ours} = {meant.text}`", None) if meant else (f"ftspec calls it `{ours}`", ours)
+    if meant:
+        return f"write `{ours} = {meant.text}`", None
+    return f"ftspec calls it `{ours}`: write {_examples(forms_of(field), value, ours)}", None
+
+
+def _examples(forms: Sequence[Form], value: Expression, ours: str) -> str:
+    """What stands in an attribute of ours where the value written under another name cannot."""
+    labels = [form for form in forms if isinstance(form, LabelForm)]
+    if labels and isinstance(value, Text) and "model" in labels[0].kinds and "/" in value.value:
+        return f'`model base {{ source = hub("{value.value}", revision = "…") }}`, and here `{ours} = base`'
+    if labels and isinstance(value, Text):
+        return f"`{ours} = …` with {labels[0].title}"
+    given = [each for form in forms if isinstance(form, CallForm) for each in _calls(form)]
+    given += [each for form in forms if isinstance(form, Choice) for each in form.options]
+    return f"`{ours} = {given[0]}`" + (f" or `{given[1]}`" if len(given) == 2 else "") if given else _titles(forms)
+
+
+def _calls(form: CallForm) -> list[str]:
+    from ftspec.kinds import find
+
+    kinds = [find(form.family, each) for each in form.keywords]
+    return [kind.valid[0] for kind in kinds if kind is not None and kind.valid]
+
+
+def _titles(forms: Sequence[Form]) -> str:
+    return " or ".join(form.title for form in forms)
 
 
 def _fits(context: Context, setting: Setting, field: FieldInfo) -> bool:
@@ -130,7 +157,8 @@ def _as_argument(section: Section, name: str, value: str, attributes: Mapping[st
         own = given.value.name.text if given and isinstance(given.value, Call) else None
         for keyword in sorted(form.keywords, key=lambda each: each != own):
             kind = find(form.family, keyword)
-            ours = (foreign.argument(keyword, name) or (name, None))[0]
+            plain = name.removeprefix(f"{keyword}_")  # `dpo_beta`
+            ours = (foreign.argument(keyword, plain) or (plain, None))[0]
             if kind is not None and ours in kind.model_fields:
                 candidates.append((keyword != own, f"{attribute} = {keyword}({ours} = {value})"))
     return f"it is an argument: write `{min(candidates, key=lambda each: each[0])[1]}`" if candidates else None
@@ -167,7 +195,8 @@ def report_block(context: Context, section: Section, nested: Section, fields: Ma
         context.report(MISPLACED, f"`{nested.kind}` is an attribute, not a block", nested.scope, nested.span, help)
         return nested.kind
     keyword = _keyword(nested, fields)
-    nearest = similar(nested.kind, blocks)
+    nearest = foreign.words("inner").get(nested.kind)
+    nearest = nearest if nearest in blocks else similar(nested.kind, blocks)
     if keyword is not None:
         help = f"write `{keyword[0]} = {nested.kind}({_arguments(nested)})`"
     elif nearest:

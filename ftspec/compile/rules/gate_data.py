@@ -19,6 +19,7 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     for name, uses in watching_uses(spec).items():
         read.setdefault(name, []).extend(uses)
     reported: set[tuple[str, Use]] = set()
+    spent = set()
     for number, rule in enumerate(spec.gates.rules):
         path = f"gates.rules.{number}"
         for score in scores_of(rule) if rule.verb == "require" else ():
@@ -26,7 +27,12 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
                 found = _seen(spec, path, use, read.get(use.data, []))
                 if found is not None:
                     reported.add((path, use))
-                    yield found
+                    on_test = _trains_on_test(spec, path, use, read.get(use.data, []))
+                    if on_test is None:
+                        yield found
+                    elif use not in spent:
+                        spent.add(use)
+                        yield on_test
     yield from _whole_and_split(spec, reported)
 
 
@@ -42,6 +48,17 @@ def _seen(spec: Spec, path: str, use: Use, read: list[tuple[str, Use]]) -> Diagn
             message = f"training reads `{use}`, so it proves nothing here"
             return Diagnostic(TRAINS_ON_GATE_DATA, message, spec.place(path), help, labels)
     return None
+
+
+def _trains_on_test(spec: Spec, path: str, use: Use, read: list[tuple[str, Use]]) -> Diagnostic | None:
+    """A stage whose own data is the test part: there the mistake is made, not in the gate."""
+    where = next((where for where, other in read if other == use and where.endswith(".data")), None)
+    if use.split != "test" or where is None:
+        return None
+    gate = spec.place(path)
+    labels = (Label(gate, "a gate measures on it here"),) if gate else ()
+    message = f"`{use}` is kept for the gates, and training reads it"
+    return Diagnostic(TRAINS_ON_GATE_DATA, message, spec.place(where), f"train on `{use.data}.train`", labels)
 
 
 def _remedy(use: Use, read: list[Use]) -> str:

@@ -30,6 +30,8 @@ def _split(spec: Spec, name: str) -> Iterator[Diagnostic]:
     place = spec.place(f"data.{name}.split")
     held_out = split.validation + split.test
     if split.train is None and held_out >= 1:
+        largest = "test" if split.test >= split.validation else "validation"
+        place = spec.place(f"data.{name}.split.{largest}") or place
         message = f"validation and test take {held_out * 100:g} %, and nothing is left to train on"
         yield Diagnostic(SHARES_EXCEED, message, place, "hold out less")
     elif split.train is not None and abs(split.train + held_out - 1) > 1e-6:

@@ -229,6 +229,9 @@ class Metric(Kind):
     direction: ClassVar[Literal["higher", "lower"]]
     """Which way is better."""
 
+    both_ways: ClassVar[bool] = False
+    """Whether the other way is wanted on some data, as refusals are on harmful questions."""
+
     ratio: ClassVar[bool] = False
     """Whether it lies between 0 and 1 and is shown in per cent."""
 

@@ -49,6 +49,7 @@ class RefusalRate(ShareOfAnswers):
     """
 
     direction = "lower"
+    both_ways = True
     paths = ("phrases",)
     valid = ("refusal_rate(questions.test)", 'refusal_rate(questions.test, phrases = "refusals.txt")')
     invalid = ("refusal_rate()", "refusal_rate(questions.test, phrases = 3)")

@@ -60,6 +60,7 @@ _FAMILIES = (
 
 _SUSPECTS = (
     *statements.FIRST_SUSPECTS,
+    *blocks.FIRST_SUSPECTS,
     *comments.SUSPECTS,
     *misread.SUSPECTS,
     *turns.SUSPECTS,

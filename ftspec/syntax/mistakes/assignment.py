@@ -49,11 +49,12 @@ def _insert(trouble: Trouble, at: int) -> Diagnostic:
     value = trouble.tokens[trouble.start + at + 1] if trouble.start + at + 1 < len(trouble.tokens) else END
     text = "…" if value is END else trouble.source.text[value.start : trouble.tokens[trouble.stop - 1].end]
     short = text if len(text) <= 40 and "\n" not in text else "…"
+    keyword = "let " if trouble.head and trouble.head[0].kind == "LET" else ""
     return trouble.says(
         codes.MISSING_ASSIGNMENT,
         f"a `=` is missing after `{name.text}`",
         over(name, value) if value is not END else span(name),
-        f"write `{name.text} = {short}`",
+        f"write `{keyword}{name.text} = {short}`",
         safe=insert(name.end, " ="),
     )
 

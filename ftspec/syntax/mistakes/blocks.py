@@ -40,12 +40,20 @@ def map_literal(trouble: Trouble) -> Diagnostic | None:
             codes.MAP_LITERAL, "there are no map literals", help="write a block, `name { … }`, or a call, `name(…)`"
         )
     name = head[0]
+    kind = [trouble.ahead(at) for at in (1, 2, 3)]
+    if kind[0].text in _KINDS and kind[1].text in {"=", ":"} and kind[2].kind in {"NAME", "STRING"}:
+        help = f"write a call: `{name.text} = {identifier(kind[2].text)}(…)`"
+        return trouble.says(codes.MAP_LITERAL, "there are no map literals", help=help)
     return trouble.says(
         codes.MAP_LITERAL,
         "there are no map literals",
         help=f"write a block, `{name.text} {{ … }}`, or a call, `{name.text} = …(…)`",
         safe=Edit(gap(name, trouble.token), " "),
     )
+
+
+_KINDS = frozenset({"type", "name", "kind", "class", "method"})
+"""Keys that say what kind of thing a map describes; here that is the name of a call."""
 
 
 def assigned_block(trouble: Trouble) -> Diagnostic | None:
@@ -91,6 +99,40 @@ def colon_label(trouble: Trouble) -> Diagnostic | None:
         span(colon),
         f"write `{words} {{`",
         safe=Edit(over(kind, label), words),
+    )
+
+
+def punctuated_label(trouble: Trouble) -> Diagnostic | None:
+    """`train router() {`, `train(router) {`, `train.router {`"""
+    tokens = trouble.tokens[trouble.start :]
+    kinds = [token.kind for token in tokens]
+    if kinds not in _PUNCTUATED or tokens[0].text not in TOP - {"goal"}:
+        return None
+    label = next(token for token in tokens[1:] if token.kind == "NAME")
+    where = over(tokens[0], tokens[-2])
+    message = "a label stands alone behind the kind of its block"
+    words = f"{tokens[0].text} {label.text}"
+    return trouble.says(codes.WRONG_LABEL, message, where, f"write `{words} {{`", safe=Edit(where, words))
+
+
+_PUNCTUATED = (
+    ["NAME", "NAME", "LPAR", "RPAR", "LBRACE"],
+    ["NAME", "LPAR", "NAME", "RPAR", "LBRACE"],
+    ["NAME", "LSQB", "NAME", "RSQB", "LBRACE"],
+    ["NAME", "DOT", "NAME", "LBRACE"],
+)
+
+
+def resource(trouble: Trouble) -> Diagnostic | None:
+    """`resource "model" "base" {`, `data "jsonl" "tickets" {`: Terraform's two labels."""
+    tokens = trouble.tokens
+    kinds = [token.kind for token in tokens]
+    if kinds != ["NAME", "STRING", "STRING", "LBRACE"]:
+        return None
+    kind = identifier(tokens[1].text) if tokens[0].text not in TOP else tokens[0].text
+    words, where = f"{kind} {identifier(tokens[2].text)}", over(tokens[0], tokens[2])
+    return trouble.says(
+        codes.WRONG_LABEL, "a block has one label, a bare name", where, f"write `{words} {{`", unsafe=Edit(where, words)
     )
 
 
@@ -223,6 +265,7 @@ def _block_start(trouble: Trouble) -> int | None:
     return None
 
 
-FIRST = (colon_label,)
+FIRST = (colon_label, punctuated_label)
 MISTAKES = (map_literal, assigned_block, nameless, parent, two_labels, wrong_bracket, missing_brace)
+FIRST_SUSPECTS = (resource,)
 SUSPECTS = (string_label, bare_goal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ftspec.syntax.lexer import Token
 from ftspec.syntax.mistakes.trouble import Trouble, insert, over, replace, span
-from ftspec.syntax.terminals import COMPARISONS, STRINGS
+from ftspec.syntax.terminals import COMPARISONS, SPLITS, STRINGS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit
 
@@ -21,15 +21,16 @@ def other_brackets(trouble: Trouble) -> Diagnostic | None:
         help = "a split is named: `tickets.test`"
         return trouble.says(codes.STRAY_BRACKET, "there is no indexing", help=help)
     key = trouble.ahead(1).text.strip("\"'")
-    is_key = trouble.ahead(1).kind in STRINGS | {"quoted"} and key.isidentifier()
+    is_key = key in SPLITS or (trouble.ahead(1).kind in STRINGS | {"quoted"} and key.isidentifier())
     if trouble.kind == "LSQB" and is_key and trouble.ahead(2).kind == "RSQB":
         path = Edit(over(trouble.token, trouble.ahead(2)), f".{key}")
         return trouble.says(codes.STRAY_BRACKET, "there is no indexing", help=f"write `{name.text}.{key}`", safe=path)
     closing = _closing(trouble, {"LBRACE": "RBRACE", "LSQB": "RSQB"}[trouble.kind])
+    arguments = "…" if closing is None else trouble.excerpt(trouble.token.end, closing.start)
     return trouble.says(
         codes.STRAY_BRACKET,
         "the arguments of a call stand in `(` and `)`",
-        help=f"write `{name.text}(…)`",
+        help=f"write `{name.text}({arguments})`",
         safe=() if closing is None else (replace(trouble.token, "("), replace(closing, ")")),
     )
 

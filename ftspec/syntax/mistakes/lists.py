@@ -20,7 +20,8 @@ def set_literal(trouble: Trouble) -> Diagnostic | None:
             if any(each.kind == "ASSIGN" or each.text == ":" for each in inside) or not inside:
                 return None
             edits = (replace(trouble.token, "["), replace(token, "]"))
-            return trouble.says(codes.BARE_LIST, "a list stands in `[` and `]`", help="write `[…]`", safe=edits)
+            help = f"write `[{trouble.excerpt(trouble.token.end, token.start)}]`"
+            return trouble.says(codes.BARE_LIST, "a list stands in `[` and `]`", help=help, safe=edits)
         inside.append(token)
     return None
 
@@ -43,11 +44,12 @@ def tuple_list(trouble: Trouble) -> Diagnostic | None:
     if opening and trouble.tokens[opening - 1].kind == "NAME":
         return None
     closing = _closing(trouble)
+    items = "…" if closing is None else trouble.excerpt(waiting[-1].end, closing.start)
     return trouble.says(
         codes.BARE_LIST,
         "a list stands in `[` and `]`",
         over(waiting[-1], trouble.token if closing is None else closing),
-        "write `[…]`",
+        f"write `[{items}]`",
         safe=() if closing is None else (replace(waiting[-1], "["), replace(closing, "]")),
     )
 

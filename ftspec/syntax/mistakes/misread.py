@@ -46,7 +46,7 @@ def _quote(trouble: Trouble, where: Span, text: str) -> Diagnostic:
 
 _GROUPED = re.compile(r"[0-9]+_[0-9_]+")
 _OTHER_BASE = re.compile(r"0[xob][0-9a-fA-F_]+")
-_EXPONENT = re.compile(r"[0-9.]+[ \t]*[eE][ \t]*[+-]?[ \t]*[0-9]+")
+_EXPONENT = re.compile(r"[0-9.]+[ \t]*[eE][ \t]*[-+–—−]?[ \t]*[0-9]+")
 
 
 def number(trouble: Trouble) -> Diagnostic | None:
@@ -64,7 +64,7 @@ def _exponent(trouble: Trouble, digits: Token, unit: Token) -> Diagnostic | None
         return None
     written = _EXPONENT.match(trouble.source.text, digits.start)
     where = over(digits, unit) if written is None else Span(digits.start, written.end())
-    plain = "" if written is None else "".join(written.group().split())
+    plain = "" if written is None else re.sub("[–—−]", "-", "".join(written.group().split()))
     return trouble.says(
         codes.MALFORMED_NUMBER,
         "an exponent stands right behind its number",

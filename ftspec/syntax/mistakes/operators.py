@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ftspec.syntax.lexer import Token
-from ftspec.syntax.mistakes.trouble import Trouble, insert, over, replace, span
+from ftspec.syntax.mistakes.trouble import Trouble, gap, insert, over, replace, span
 from ftspec.syntax.terminals import CLOSERS, COMPARISONS, OPENERS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit
@@ -26,6 +26,7 @@ _OURS = {
     "×": "*",
     "·": "*",
     "÷": "/",
+    "//": "/",
     "–": "-",
     "—": "-",
     "−": "-",
@@ -65,7 +66,7 @@ def _earlier_comparison(trouble: Trouble) -> Token | None:
 def foreign(trouble: Trouble) -> Diagnostic | None:
     """`&&`, `=>`, `<>`, `**`"""
     text = trouble.token.text
-    if trouble.kind not in {"foreign_operator", "junk"}:
+    if trouble.kind not in {"foreign_operator", "foreign_division", "junk"}:
         return None
     if text in _OURS:
         ours = _OURS[text]
@@ -117,8 +118,20 @@ def word_not(trouble: Trouble) -> Diagnostic | None:
     before = trouble.ahead(-1)
     if before.text != "not" or before.kind != "NAME" or len(trouble.head) < 2:
         return None
+    edits: tuple[Edit, ...] = ()
     help = "turn the comparison around: `!=` for `==`, `<` for `>=`; or compare with `false`"
-    return trouble.says(codes.UNKNOWN_OPERATOR, "there is no `not`", span(before), help)
+    signs = [each for each in trouble.tokens[trouble.at : trouble.stop] if each.kind in COMPARISONS | {"AND", "OR"}]
+    if len(signs) == 1 and signs[0].text in _OPPOSITES:
+        sign = signs[0]
+        stop = next((at for at, each in enumerate(trouble.tokens) if each.kind in {"BECAUSE", "WHEN"}), trouble.stop)
+        left = trouble.excerpt(trouble.token.start, sign.start)
+        right = trouble.excerpt(sign.end, trouble.tokens[stop - 1].end)
+        help = f"turn the comparison around: write `{left} {_OPPOSITES[sign.text]} {right}`"
+        edits = (Edit(gap(trouble.ahead(-2), trouble.token), " "), replace(sign, _OPPOSITES[sign.text]))
+    return trouble.says(codes.UNKNOWN_OPERATOR, "there is no `not`", span(before), help, safe=edits)
+
+
+_OPPOSITES = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
 def modulo(trouble: Trouble) -> Diagnostic | None:

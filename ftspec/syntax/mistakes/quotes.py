@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ftspec.syntax.lexer import Token
 from ftspec.syntax.mistakes.trouble import END, Trouble, over, quoted
-from ftspec.syntax.terminals import STRINGS, VALUE_ENDS
+from ftspec.syntax.terminals import SPLITS, STRINGS, VALUE_ENDS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit
 
@@ -38,6 +38,12 @@ def glued_text(trouble: Trouble) -> Diagnostic | None:
         return None
     if token.text == ":" and not trouble.touches(token, trouble.ahead(1)):
         return None
+    if token.text == ":" and trouble.ahead(1).text in SPLITS:
+        where = over(before, trouble.ahead(1))
+        path = f"{before.text}.{trouble.ahead(1).text}"
+        return trouble.says(
+            codes.STRAY_BRACKET, "a split stands behind a `.`", where, f"write `{path}`", safe=Edit(where, path)
+        )
     return missing_quotes(trouble, trouble.tokens[first], _glued(trouble, trouble.at), "text")
 
 

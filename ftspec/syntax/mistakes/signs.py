@@ -110,8 +110,8 @@ def single_equals(trouble: Trouble) -> Diagnostic | None:
     return trouble.says(
         codes.WRONG_ASSIGNMENT,
         "`=` gives a value; a rule compares",
-        help="write `==`, `>=` or `<=`",
-        unsafe=replace(trouble.token, "=="),
+        help="write `>=` or `<=`; `==` asks for exactly that value",
+        unsafe=replace(trouble.token, ">="),
     )
 
 

@@ -32,6 +32,13 @@ def joint(trouble: Trouble) -> Diagnostic | None:
     if trouble.kind != "NAME" or trouble.ahead(-1).kind not in VALUE_ENDS or not trouble.in_rule:
         return None
     word = _nearest(trouble.token.text, _JOINTS, _OTHER_JOINTS)
+    if word == "when" and trouble.engine.enclosing() in {"gates", "budget"}:
+        return trouble.says(
+            codes.MISSPELLED_WORD,
+            f"a rule here holds always: there is no `{trouble.token.text}`",
+            span(trouble.token),
+            "leave the condition out; for a variant of the spec write an `overlay`",
+        )
     if word is None or not trouble.engine.accepts(word.upper()):
         return None
     return _misspelled(trouble, trouble.token, word)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ftspec.syntax.lexer import Token
 from ftspec.syntax.mistakes.trouble import Trouble, insert, over, quoted, replace, span
 from ftspec.syntax.plain import CONTROL
 from ftspec.syntax.terminals import STRINGS
@@ -65,13 +68,20 @@ def inclusion(trouble: Trouble) -> Diagnostic | None:
         return None
     if not tokens[1].text.endswith('.ft"'):
         return None
+    name = _name_for(tokens[1].text)
     return trouble.says(
         codes.WRONG_IMPORT,
         "another file is taken in by `import`",
         span(tokens[0]),
-        f"write `import {tokens[1].text} as name`",
-        unsafe=(replace(tokens[0], "import"), insert(tokens[1].end, " as base")),
+        f"write `import {tokens[1].text} as {name}`",
+        unsafe=(replace(tokens[0], "import"), insert(tokens[1].end, f" as {name}")),
     )
+
+
+def _name_for(path: str) -> str:
+    """A name for an imported file: `"lib/shared.ft"` is `shared`."""
+    name = path.strip("\"'").rsplit("/", 1)[-1].removesuffix(".ft").replace("-", "_")
+    return name if name.isidentifier() and name.isascii() else "name"
 
 
 def section(trouble: Trouble) -> Diagnostic | None:
@@ -101,17 +111,18 @@ def call(trouble: Trouble) -> Diagnostic | None:
 def unnamed_import(trouble: Trouble) -> Diagnostic | None:
     """`import "base.ft"`, `import base`, `from "base.ft" import x`"""
     tokens = trouble.tokens[trouble.start :]
-    if not tokens or not (tokens[0].kind == "IMPORT" or [t.kind for t in tokens[1:3]] == ["STRING", "IMPORT"]):
+    kinds = [token.kind for token in tokens]
+    if not tokens or not (tokens[0].kind == "IMPORT" or kinds[1:3] in (["STRING", "IMPORT"], ["NAME", "IMPORT"])):
         return None
     if trouble.kind in {"quoted", "ASSIGN"} or (tokens[0].kind != "IMPORT" and tokens[0].text != "from"):
         return None
     help = 'write `import "path.ft" as name`'
-    kinds = [token.kind for token in tokens]
-    if kinds == ["IMPORT", "STRING"]:
-        name = tokens[1].text[1:-1].rsplit("/", 1)[-1].removesuffix(".ft").replace("-", "_")
-        if name.isidentifier() and name.isascii():
-            edit = insert(tokens[1].end, f" as {name}")
-            return trouble.says(codes.WRONG_IMPORT, "an import has a name", span(tokens[1]), help, safe=edit)
+    if kinds == ["IMPORT", "STRING"] and (name := _name_for(tokens[1].text)) != "name":
+        help = f"write `import {tokens[1].text} as {name}`"
+        edit = insert(tokens[1].end, f" as {name}")
+        return trouble.says(codes.WRONG_IMPORT, "an import has a name", span(tokens[1]), help, safe=edit)
+    if kinds[0] != "IMPORT" or kinds == ["IMPORT", "NAME", "NAME", "STRING"]:
+        return _other_way_round(trouble, tokens)
     if kinds == ["IMPORT", "NAME"]:
         edit = Edit(span(tokens[1]), f"{quoted(tokens[1].text + '.ft')} as {tokens[1].text}")
         return trouble.says(codes.WRONG_IMPORT, "an import names a file", span(tokens[1]), help, unsafe=edit)
@@ -124,6 +135,21 @@ def unnamed_import(trouble: Trouble) -> Diagnostic | None:
         )
     return trouble.says(
         codes.WRONG_IMPORT, "an import names a file and gives it a name", over(tokens[0], tokens[-1]), help
+    )
+
+
+def _other_way_round(trouble: Trouble, tokens: Sequence[Token]) -> Diagnostic:
+    """`from shared import base`, `from "shared.ft" import base`, `import shared from "shared.ft"`"""
+    given = tokens[1] if tokens[0].text == "from" else tokens[3]
+    path = given.text if given.kind == "STRING" else quoted(given.text + ".ft")
+    name = tokens[1].text if tokens[1].kind == "NAME" else _name_for(path)
+    written, where = f"import {path} as {name}", over(tokens[0], tokens[-1])
+    return trouble.says(
+        codes.WRONG_IMPORT,
+        "an import names a file and gives it a name; what it holds is `name.label`",
+        where,
+        f"write `{written}`",
+        unsafe=Edit(where, written),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ftspec.syntax.lines import ROLES
 from ftspec.syntax.mistakes.quotes import shortened
 from ftspec.syntax.mistakes.trouble import END, Trouble, insert, over, quoted, remove, replace, span
 from ftspec.syntax.terminals import STRINGS, VALUE_ENDS
@@ -57,12 +58,43 @@ def open_triple(trouble: Trouble) -> Diagnostic | None:
 def quote_inside(trouble: Trouble) -> Diagnostic | None:
     """`"it"s"`"""
     before = trouble.ahead(-1)
+    if _field_in_quotes(trouble):
+        before, after = trouble.tokens[1], trouble.tokens[2]
+        message = 'a `"` within a string is written `\\"`'
+        return trouble.says(codes.WRONG_QUOTES, message, over(before, after), 'write `\\"`, or the text between `"""`')
     if before.kind != "STRING" or trouble.token is END or not trouble.touches(before, trouble.token):
         return None
     if trouble.kind not in {"NAME", "NUMBER", "word", "STRING", "MINUS", "open_string"}:
         return None
     message = 'a `"` within a string is written `\\"`'
     return trouble.says(codes.WRONG_QUOTES, message, over(before, trouble.token), "put a backslash before it")
+
+
+def _field_in_quotes(trouble: Trouble) -> bool:
+    """`user "say "{{ body }}" now"`: the quotes around the field end the string."""
+    tokens = trouble.tokens
+    if len(tokens) < 3 or tokens[0].text not in ROLES or tokens[1].kind != "STRING" or tokens[2].kind != "LBRACE":
+        return False
+    return trouble.touches(tokens[1], tokens[2]) and tokens[-1].kind in {"STRING", "open_string"}
+
+
+def operated(trouble: Trouble) -> Diagnostic | None:
+    """`user "{{ a }}" + "b"`, `"…" % x`, `"…".format(x)`: strings have no operators and no methods."""
+    before = trouble.ahead(-1)
+    if (
+        before.kind not in STRINGS
+        or trouble.kind not in {"PLUS", "TIMES", "PERCENT", "DOT", "MINUS"}
+        or trouble.in_rule
+    ):
+        return None
+    after = trouble.ahead(1)
+    if trouble.kind == "PLUS" and after.kind == before.kind == "STRING":
+        joined = before.text[:-1] + after.text[1:]
+        edit = Edit(over(before, after), joined)
+        help = f"write one string: `{shortened(joined)}`"
+        return trouble.says(codes.ADJACENT_STRINGS, "strings are not joined by `+`", help=help, unsafe=edit)
+    help = "write one string; in a template `{{ field }}` puts a field's value in"
+    return trouble.says(codes.ADJACENT_STRINGS, f"a string takes no `{trouble.token.text}`", help=help)
 
 
 def other_quotes(trouble: Trouble) -> Diagnostic | None:
@@ -111,4 +143,4 @@ def adjacent(trouble: Trouble) -> Diagnostic | None:
 
 
 FIRST = (quote_inside, stray_quote, open_string, open_triple)
-MISTAKES = (other_quotes, prefixed_string, adjacent)
+MISTAKES = (other_quotes, prefixed_string, adjacent, operated)

@@ -94,6 +94,11 @@ class Trouble:
         """The source from one token to another."""
         return self.source.text[first.start : last.end]
 
+    def excerpt(self, start: int, end: int, longest: int = 60) -> str:
+        """The source between two offsets as a help line can show it: whole where it is short, else `…`."""
+        text = self.source.text[start:end].strip()
+        return text if text and len(text) <= longest and "\n" not in text else "…"
+
     def touches(self, left: Token, right: Token) -> bool:
         """Whether nothing stands between two tokens."""
         return left.end == right.start

@@ -17,6 +17,8 @@ def without_quotes(trouble: Trouble) -> Diagnostic | None:
         return None
     if len(head) == 1 and trouble.kind in {"ASSIGN", "DOT", "END", "RBRACE", "quoted"} | STRINGS:
         return None
+    if trouble.kind in STRINGS and len(head) == 2 and trouble.touches(head[1], trouble.token):  # `f"…"`
+        return None
     if trouble.token.text == ":" or any(token.kind in STRINGS | {"ASSIGN"} for token in head):
         return None
     return missing_quotes(trouble, trouble.tokens[trouble.start + 1], trouble.tokens[-1], "the text of a turn")

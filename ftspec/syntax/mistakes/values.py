@@ -11,7 +11,8 @@ from ftspec.text.diagnostic import Diagnostic, Edit
 def missing(trouble: Trouble) -> Diagnostic | None:
     """`length =`, `a + `, `require`"""
     before = trouble.ahead(-1)
-    if trouble.kind not in {"END", "RBRACE", "RPAR", "RSQB", "COMMA", "BECAUSE", "WHEN"} or before is END:
+    ends = {"END", "RBRACE", "RPAR", "RSQB", "COMMA", "BECAUSE", "WHEN"}
+    if (trouble.kind not in ends and (trouble.kind, before.kind) != ("LBRACE", "EXTENDS")) or before is END:
         return None
     if before.kind == "BECAUSE":
         return trouble.says(codes.MISSING_REASON, "`because` gives no reason", span(before), 'write `because "…"`')
@@ -127,7 +128,8 @@ def conditional(trouble: Trouble) -> Diagnostic | None:
     """`a ? b : c`, `a if b else c`, `[x for x in y]`, `lambda x: x`"""
     near = {trouble.token.text, trouble.ahead(-1).text}
     rest = {token.text for token in trouble.tokens}
-    if not (near & {"?", "lambda"} or (near & {"if"} and rest & {"else", "then"}) or (near & {"for"} and "in" in rest)):
+    chooses = rest >= {"if"} and rest & {"else", "then"} and near & {"if", "else", "then"}
+    if not (near & {"?", "lambda"} or chooses or (near & {"for"} and "in" in rest)):
         return None
     if trouble.opens or trouble.kind not in {"NAME", "junk", "NUMBER"} | STRINGS:
         return None

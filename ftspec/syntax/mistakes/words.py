@@ -25,6 +25,9 @@ def reserved(trouble: Trouble) -> Diagnostic | None:
         token = head[0]
     elif token.kind == "FTSPEC" or not trouble.engine.accepts("NAME") or not _is_name_place(trouble):
         return None
+    if token.kind == "LET" and trouble.kind == "ASSIGN" and trouble.head:
+        value = trouble.excerpt(trouble.token.end, trouble.tokens[trouble.stop - 1].end)
+        return trouble.says(codes.MISSING_VALUE, "`let` gives no name", span(token), f"write `let name = {value}`")
     other = f"{token.text}_"
     return trouble.says(
         codes.RESERVED_WORD,

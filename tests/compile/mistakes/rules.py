@@ -81,8 +81,8 @@ template route""",
             TEMPLATE,
             """  template = route
 
-  split {  # FT310 less
-    test       = 60%
+  split {
+    test       = 60%  # FT310 less
     validation = 40%
   }
 }""",

@@ -35,7 +35,7 @@ CASES: Cases = {
     ],
     "syntax_header": [("data tickets {", "data tickets = {  # FT136 data tickets {")],
     "syntax_broken_block": [
-        ("data tickets {", "data tickets extends {  # FT100 name"),
+        ("data tickets {", "data tickets extends {  # FT132 label"),
         (
             LENGTH,
             LENGTH

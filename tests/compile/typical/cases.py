@@ -108,8 +108,6 @@ TYPICAL = {
     "dedupe": Mistake("drop_missing =", "dedupe = true", "deduplicate"),
     "deduplicate switch": Mistake("drop_missing =", "deduplicate = true", "exact"),
     "stopping switch": Mistake("batch_size =", "early_stopping = true", "early_stopping("),
-    "train on the test": Mistake(
-        "data          =", "data = tickets.test", "measure on rows that training does not read", 8
-    ),
+    "train on the test": Mistake("data          =", "data = tickets.test", "tickets.train"),
 }
 """By what is wrong."""

@@ -59,7 +59,7 @@ class LabelForm(Form):
     def _wrong_kind(self, context: Context, node: Reference, scope: Scope, other: str) -> Missing:
         if other not in KINDS:  # the block's own header is reported
             return MISSING
-        message = f"`{node.text}` is a {other}, and {self.title} is due here"
+        message = f"`{node.text}` is a `{other}` block, and {self.title} is due here"
         help = self._candidates(context, scope)
         if self.kinds == ("train",) and other == "model":
             help = f"{help}; a model is named by `model = {node.text}`"

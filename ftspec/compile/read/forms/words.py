@@ -79,6 +79,8 @@ class BareForm(Form):
     title = "a bare name such as `queue`"
 
     def takes(self, node: Expression) -> bool:
+        if isinstance(node, Reference) and node.text in ("true", "false"):
+            return False
         return isinstance(node, Text) or (isinstance(node, Reference) and len(node.parts) == 1)
 
     def read(self, context: Context, node: Expression, scope: Scope) -> str | Missing:
