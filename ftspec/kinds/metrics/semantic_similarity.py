@@ -34,12 +34,14 @@ class SemanticSimilarity(Metric):
     def columns(self, observations: Sequence[Answer]) -> Columns:
         """`cosine` of each pair."""
         encoder = _encoder(self.encoder)
+        from sentence_transformers.util import pairwise_cos_sim
+
         pairs = [(answer.given, answer.expected) for answer in some(observations)]
         given, expected = (
-            encoder.encode([pair[side] for pair in pairs], normalize_embeddings=True, show_progress_bar=False)
+            encoder.encode([pair[side] for pair in pairs], show_progress_bar=False, convert_to_tensor=True).double()
             for side in (0, 1)
         )
-        return {"cosine": (given.astype(float) * expected.astype(float)).sum(axis=1)}
+        return {"cosine": pairwise_cos_sim(given, expected).cpu().numpy()}
 
     def statistic(self, columns: Columns, weights: ndarray) -> ndarray:
         """The weighted mean of `cosine`."""
