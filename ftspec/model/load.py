@@ -28,6 +28,7 @@ def load_model(
     attention: str | None = None,
     vocabulary: int | None = None,
     labels: int | None = None,
+    gguf: str | None = None,
 ) -> PreTrainedModel:
     """A model of a local folder, in evaluation mode, on its device.
 
@@ -39,12 +40,15 @@ def load_model(
         attention: `eager`, `sdpa` or `flash_attention_2`; None for the best that transformers has for the model.
         vocabulary: The number of tokens of a tokenizer with added ones; embeddings grow to it where they must.
         labels: For a sequence classifier, how many classes; None for a language model.
+        gguf: The name of a GGUF file in the folder, whose weights are read in place of safetensors.
 
     Raises:
         CannotRun: the folder holds no model that can be loaded.
     """
     dtype = torch_dtype(precision)
     given: dict[str, Any] = {} if labels is None else {"num_labels": labels}
+    if gguf is not None:
+        given["gguf_file"] = gguf
     if quantization is not None:
         given |= _quantized(quantization, precision, device)
     try:
@@ -57,7 +61,7 @@ def load_model(
             trust_remote_code=False,
             **given,
         )
-    except (ValueError, OSError, KeyError) as error:
+    except (ValueError, OSError, KeyError, ImportError) as error:
         raise unloadable(folder, error) from error
     if vocabulary is not None and vocabulary > model.get_input_embeddings().weight.shape[0]:
         model.resize_token_embeddings(vocabulary)

@@ -209,25 +209,32 @@ class Train(Frozen):
 MERGED = "merged"
 """The folder of whole weights inside that of the adapter they ship beside."""
 
+GGUF = "gguf"
+"""The folder of the GGUF file inside that of the weights it ships beside."""
+
+INNER = (MERGED, GGUF)
+"""Every folder that a further form may have for itself."""
+
 
 class Export(Frozen):
     """Write the artefact that ships: the files that gates score and users load."""
 
     kind: Literal["export"] = "export"
     id: str
-    """`export`, or `export.merged` for whole weights that ship beside the adapter."""
+    """`export`, or `export.merged` and `export.gguf` for what ships beside it."""
 
     stage: str
     """The id of the train step whose result ships."""
 
-    form: Literal["adapter", "merged", "full"]
-    """An adapter beside the name of its base, the adapter merged into whole weights, or whole weights as trained."""
+    form: Literal["adapter", "merged", "full", "gguf"]
+    """An adapter beside the name of its base, the adapter merged into whole weights, whole weights as trained, or one
+    file for llama.cpp."""
 
     quantization: CallRecord | None = None
     """How the whole weights are stored."""
 
     compared_on: PlannedUse | None = None
-    """The rows on which merged weights must answer as the adapter does; None where nothing is merged."""
+    """The rows on which merged weights, or a GGUF file, must answer as the stage does; None where it ships as it is."""
 
     tolerance: float = 0.0
     """The share of trained tokens of these rows that the two may find another token likeliest for."""
@@ -235,6 +242,8 @@ class Export(Frozen):
     card: bool
     push: CallRecord | None = None
     gguf: str | None = None
+    """The quantization of a GGUF file."""
+
     inside: str | None = later(None)
     """The folder inside `model/` that a further form has for itself; None for what lies in `model/`."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ftspec.evaluate.results import Agreement, Artefact
 from ftspec.model.hashes import sha256
-from ftspec.plan.steps import MERGED, Export, FetchModel
+from ftspec.plan.steps import INNER, Export, FetchModel
 from ftspec.text.files import write_atomic
 
 ORIGIN = "ftspec.json"
@@ -33,12 +33,12 @@ _TOKENIZER_FILES = (
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 over the names and hashes of all files; card and origin aside, and the artefact inside it."""
-    inner = folder / MERGED if (folder / MERGED / ORIGIN).is_file() else None
+    """SHA-256 over the names and hashes of all files; card and origin aside, and the artefacts inside it."""
+    inner = {folder / name for name in _inner(folder)}
     files = sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and path.name not in _NOT_HASHED and inner not in path.parents
+        if path.is_file() and path.name not in _NOT_HASHED and inner.isdisjoint(path.parents)
     )
     listing = [(path.relative_to(folder).as_posix(), sha256(path)) for path in files]
     return hashlib.sha256(json.dumps(listing).encode()).hexdigest()
@@ -84,9 +84,8 @@ def write_origin(
     agreement: Agreement | None = None,
 ) -> Artefact:
     """Write `ftspec.json` into the folder and give what a verdict says of it."""
-    unscored = tuple(sorted(path.name for path in folder.glob("*.gguf")))
     path = "model" if step.inside is None else f"model/{step.inside}"
-    artefact = Artefact(path=path, sha256=digest(folder), form=step.form, agreement=agreement, unscored=unscored)
+    artefact = Artefact(path=path, sha256=digest(folder), form=step.form, agreement=agreement)
     origin = {
         "artefact": artefact.model_dump(mode="json"),
         "spec": spec,
@@ -115,8 +114,13 @@ def found(folder: Path, path: str = "model") -> Artefact | None:
 
 def found_inside(folder: Path, path: str = "model") -> tuple[Artefact, ...]:
     """The further forms of the artefact in a folder, as their files are now."""
-    inner = found(folder / MERGED, f"{path}/{MERGED}") if (folder / MERGED / ORIGIN).is_file() else None
-    return () if inner is None else (inner,)
+    forms = (found(folder / name, f"{path}/{name}") for name in _inner(folder))
+    return tuple(each for each in forms if each is not None)
+
+
+def _inner(folder: Path) -> tuple[str, ...]:
+    """The names of the folders in which further forms lie."""
+    return tuple(name for name in INNER if (folder / name / ORIGIN).is_file())
 
 
 def kept(folder: Path, stage: str) -> Artefact | None:

@@ -100,11 +100,14 @@ def _check_devices(plan: Plan) -> None:
 
 def _check_tools(plan: Plan) -> None:
     """Programs that the last step needs are asked for before the first one begins."""
-    from ftspec.run.gguf import find_tools
+    from ftspec.run.gguf import check_readable, find_tools
 
+    stages, models = {step.id: step for step in plan.of(Train)}, {step.id: step for step in plan.of(FetchModel)}
     for step in plan.of(Export):
         if step.gguf is not None:
             find_tools(step.gguf)
+            stage = stages[step.stage]
+            check_readable(models[stage.model].model_type, stage.outputs)
 
 
 def _session(plan: Plan, root: Path, folder: RunFolder, events: Events, stopper: Stopper, fresh: bool) -> Session:

@@ -38,6 +38,34 @@ def find_tools(quantization: str) -> Tools:
     return Tools(converter, quantizer)
 
 
+def gguf_file(folder: Path) -> Path:
+    """The one GGUF file of a folder. Raises `CannotRun` where there is none, or more than one."""
+    found = sorted(folder.glob("*.gguf"))
+    if len(found) != 1:
+        raise CannotRun(f"{folder} holds {len(found)} GGUF files, not one", help="run the spec again")
+    return found[0]
+
+
+def check_readable(model_type: str, labels: int | None) -> None:
+    """Raises `CannotRun` where no gate could score the file, before anything is trained."""
+    from transformers.modeling_gguf_pytorch_utils import GGUF_SUPPORTED_ARCHITECTURES
+    from transformers.utils import is_gguf_available
+
+    if labels is not None:
+        raise CannotRun("a GGUF file holds a language model, and the last stage trains a classifier", help=_LEAVE_OUT)
+    if not is_gguf_available():
+        raise CannotRun("a GGUF file is read back to be scored, with a package that is not here", help=_INSTALL)
+    plain = model_type.replace("_", "")
+    if not any(plain.startswith(name.replace("_", "")) for name in GGUF_SUPPORTED_ARCHITECTURES):
+        raise CannotRun(
+            f"transformers reads no GGUF file of {model_type}, so that no gate could score it", help=_LEAVE_OUT
+        )
+
+
+_INSTALL = "install `ftspec[gguf]`"
+_LEAVE_OUT = "leave `gguf` out of `output`"
+
+
 def write_gguf(weights: Path, target: Path, quantization: str) -> Path:
     """Convert a folder of whole weights with its tokenizer into `target/model-<quantization>.gguf`."""
     tools = find_tools(quantization)

@@ -16,6 +16,7 @@ _ENVIRONMENT = {
     "TRANSFORMERS_VERBOSITY": "error",
     "TOKENIZERS_PARALLELISM": "true",
     "BITSANDBYTES_NOWELCOME": "1",
+    "TQDM_DISABLE": "1",
 }
 
 
@@ -41,6 +42,10 @@ def quiet() -> Iterator[None]:
 
 def _no_bars() -> None:
     """Switch off the bars of libraries that are imported already; the others read the environment."""
+    if "huggingface_hub" in sys.modules:
+        from huggingface_hub.utils.tqdm import disable_progress_bars as disable_hub_bars
+
+        disable_hub_bars()
     if "transformers" in sys.modules:
         from transformers.utils import logging as transformers_logging
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,32 +105,46 @@ def merge_model(run: Path, root: Path, target: Path, progress: Progress, force: 
         CannotRun: the method cannot be merged, or the base model is not at hand.
     """
     from ftspec.run.gating import opened
-    from ftspec.run.steps.export import write_merged
+    from ftspec.run.steps.export import write_further
 
     with opened(run, root, progress) as session:
         step, *others = session.plan.of(Export)
-        if whole := next((each for each in (step, *others) if each.form != "adapter"), None):
+        if whole := next((each for each in (step, *others) if each.form in ("merged", "full")), None):
             # It is there, and the gates have seen it.
             copy_model(run, target, whole.inside)
             return None
         with appearing(target.resolve()) as building:
-            found = write_merged(step, session, building)
+            found = write_further(step, session, building)
             if found is not None and not found.holds and force is None:
                 raise NotShippable(f"the merged weights do not answer as the adapter does: {found}", _MERGE_HELP)
     return found
 
 
 def gguf_model(run: Path, root: Path, target: Path, progress: Progress, quantization: str, force: str | None) -> Path:
-    """The artefact as a GGUF file, from weights that are merged and compared first. Raises as `merge_model` does."""
-    from ftspec.run.gguf import find_tools, write_gguf
+    """The artefact as a GGUF file: the one that was scored, or another, which must answer as the trained model does.
 
-    find_tools(quantization)
-    with tempfile.TemporaryDirectory(prefix="ftspec-") as folder:
-        merge_model(run, root, Path(folder) / "merged", progress, force)
-        target.mkdir(parents=True, exist_ok=True)
-        return write_gguf(Path(folder) / "merged", target, quantization)
+    Raises as `merge_model` does.
+    """
+    from ftspec.run.gating import opened
+    from ftspec.run.gguf import check_readable, find_tools, gguf_file
+    from ftspec.run.steps.export import write_further
+
+    with opened(run, root, progress) as session:
+        step, *others = session.plan.of(Export)
+        if scored := next((each for each in others if (each.gguf or "").lower() == quantization.lower()), None):
+            copy_model(run, target, scored.inside)
+            return gguf_file(target)
+        find_tools(quantization)
+        train = session.train_step(step.stage)
+        check_readable(session.model_step(train.model).model_type, train.outputs)
+        with appearing(target.resolve()) as building:
+            found = write_further(step, session, building, quantization)
+            if found is not None and not found.holds and force is None:
+                raise NotShippable(f"the GGUF file does not answer as the trained model does: {found}", _GGUF_HELP)
+    return gguf_file(target)
 
 
+_GGUF_HELP = "declare it, `output { gguf = … }`, so that the gates score it, or take one of more bits"
 _MERGE_HELP = "ship the adapter on its base, or train on a base that is not quantized"
 
 

@@ -14,6 +14,7 @@ from ftspec.model.tokenizer import Tokenizer, load_tokenizer
 from ftspec.plan.canonical import value_digest
 from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, Generate, PrepareData, Train
 from ftspec.run import artefact
+from ftspec.run.gguf import gguf_file
 from ftspec.run.session import Session
 from ftspec.run.shipped import SHIPPED, shipped_session
 from ftspec.run.weights import Lineage, assemble, attach, lineage
@@ -83,7 +84,8 @@ class RunSubjects:
         session = self._session
         train = session.train_step(step.stage)
         base = session.model_step(train.model)
-        model = load_model(folder, precision=base.precision, device=session.device, labels=train.outputs)
+        file = gguf_file(folder).name if step.form == "gguf" else None
+        model = load_model(folder, precision=base.precision, device=session.device, labels=train.outputs, gguf=file)
         return model, load_tokenizer(folder, base.chat_template)
 
     def _lineage(self, made: Lineage) -> tuple[Any, Tokenizer]:

@@ -22,10 +22,10 @@ class Output(Frozen):
     """Ship whole weights stored in fewer bits: `int8()`, `nf4()`. An adapter is merged first."""
 
     gguf: str | None = None
-    """Also write a GGUF file of this quantization (`"q4_k_m"`), with llama.cpp's converter.
+    """Also write a GGUF file of this quantization (`"q4_k_m"`) into `model/gguf`, with llama.cpp's converter.
 
-    It runs in llama.cpp, where gates do not reach: they score the weights that it is made from, and the verdict names
-    the file as not scored.
+    transformers reads it back and every rule is held against its weights; they must answer as the trained model does.
+    llama.cpp's own tokenizer and kernels are no part of that. Needs the `gguf` extra.
     """
 
     push: Annotated[Kind, Of("destinations")] | None = None

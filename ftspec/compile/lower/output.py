@@ -6,40 +6,50 @@ from typing import Literal
 
 from ftspec.compile.defaults import final_train, method_of, root_model
 from ftspec.compile.lower.draft import Chosen, Draft
-from ftspec.plan.steps import MERGED, Export, PlannedUse
+from ftspec.plan.steps import GGUF, MERGED, Export, PlannedUse
 
 
 def export_steps(draft: Draft) -> tuple[Export, ...]:
     """What ships: the result of the last stage in each form that the spec asks for.
 
-    An adapter that is asked for beside whole weights comes first, and they lie in a folder inside its own.
+    An adapter that is asked for beside whole weights comes first, and they lie in a folder inside its own; so does a
+    GGUF file, whatever it ships beside.
     """
     output, last = draft.spec.output, final_train(draft.spec)
     draft.said("output.merge", output.merge)
     form = _form(draft, last)
+    steps = [_step(draft, last, form)]
     if form == "merged" and output.adapter:
-        first = _step(draft, last, "adapter").model_copy(update={"quantization": None, "gguf": None})
-        return first, _step(draft, last, form).model_copy(update=_INSIDE | {"needs": (*_needs(draft, last), "export")})
-    return (_step(draft, last, form),)
+        first = _step(draft, last, "adapter").model_copy(update={"quantization": None})
+        steps = [first, _inner(draft, last, form, MERGED)]
+    if output.gguf is not None:
+        steps.append(_inner(draft, last, "gguf", GGUF))
+    return tuple(steps)
 
 
-_INSIDE = {"id": f"export.{MERGED}", "inside": MERGED, "card": False, "push": None}
-"""Card and destination are those of the folder around it."""
+def _inner(draft: Draft, last: str, form: Literal["merged", "gguf"], folder: str) -> Export:
+    """A further form, in a folder of its own; card and destination are those of the folder around it."""
+    step = _step(draft, last, form)
+    needs = (*_needs(draft, last), "export")
+    changes = {"id": f"export.{folder}", "inside": folder, "card": False, "push": None, "needs": needs}
+    return step.model_copy(update=changes)
 
 
-def _step(draft: Draft, last: str, form: Literal["adapter", "merged", "full"]) -> Export:
+def _step(draft: Draft, last: str, form: Literal["adapter", "merged", "full", "gguf"]) -> Export:
     output = draft.spec.output
-    use = _compared_on(draft, last) if form == "merged" else None
+    use = _compared_on(draft, last) if form in ("merged", "gguf") else None
+    quantization = output.quantization if form != "gguf" else None
+    gguf = output.gguf if form == "gguf" else None
     return Export(
         id="export",
         stage=f"train.{last}",
         form=form,
-        quantization=output.quantization.model_dump() if output.quantization else None,
+        quantization=quantization.model_dump() if quantization else None,
         compared_on=use,
-        tolerance=_tolerance(draft, last) if use else 0.0,
+        tolerance=_tolerance(draft, last, quantization is not None or _in_fewer_bits(gguf)) if use else 0.0,
         card=draft.said("output.card", output.card),
         push=output.push.model_dump() if output.push else None,
-        gguf=output.gguf,
+        gguf=gguf,
         ship_on=output.ship_on,
         needs=_needs(draft, last) if form == "merged" else (f"train.{last}",),
     )
@@ -54,11 +64,14 @@ _PLAIN, _QUANTIZED = 0.02, 0.1
 """Rounding moves a token in a hundred; four bits in place of sixteen move a few more."""
 
 
-def _tolerance(draft: Draft, last: str) -> float:
+def _tolerance(draft: Draft, last: str, in_fewer_bits: bool) -> float:
     root = root_model(draft.spec, last)
     assert root is not None, "a train has a model"
-    quantized = draft.spec.models[root].quantization or draft.spec.output.quantization
-    return _QUANTIZED if quantized else _PLAIN
+    return _QUANTIZED if in_fewer_bits or draft.spec.models[root].quantization else _PLAIN
+
+
+def _in_fewer_bits(gguf: str | None) -> bool:
+    return gguf is not None and gguf.lower() not in ("f32", "f16", "bf16")
 
 
 _SCORES = frozenset({"reward", "classify"})

@@ -11,7 +11,7 @@ from ftspec.plan.explain.words import plural
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Evaluate, Export
 
-_OUTPUT = {"form": Effect.REEVALUATE, "stage": Effect.REEVALUATE, "gguf": Effect.METADATA}
+_OUTPUT = {"form": Effect.REEVALUATE, "stage": Effect.REEVALUATE, "gguf": Effect.REEVALUATE}
 _EVALUATION = {"generation": Effect.REEVALUATE, "samples": Effect.METADATA}
 
 

@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from ftspec.plan.explain.words import call, name
 from ftspec.plan.steps import Export
 
-_FORMS = {"adapter": "adapter", "merged": "adapter merged into whole weights", "full": "whole weights"}
+_FORMS = {
+    "adapter": "adapter",
+    "merged": "adapter merged into whole weights",
+    "full": "whole weights",
+    "gguf": "GGUF file",
+}
 
 
 def output_lines(step: Export) -> Iterator[str]:
@@ -18,7 +23,7 @@ def output_lines(step: Export) -> Iterator[str]:
 def _parts(step: Export) -> Iterator[str]:
     yield f"{_FORMS[step.form]} of {name(step.stage)}"
     if step.gguf:
-        yield f"GGUF {step.gguf}, not scored"
+        yield f"in {step.gguf}, read back and scored"
     if step.quantization:
         yield f"stored as {call(step.quantization)}"
     if step.inside:

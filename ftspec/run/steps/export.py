@@ -31,37 +31,48 @@ def export(step: Export, session: Session) -> Outcome:
         _write_weights(step, session, building)
         copy_tokenizer(session.base(base.id), base, building)
         agreement = _agreement(step, session, building)
-        if step.gguf is not None:
-            _write_gguf(step, step.gguf, session, building)
         write_origin(building, session.plan.spec.name, session.plan.digest, stage, step, base, agreement)
     return Outcome(_summary(step, target))
 
 
-def _write_gguf(step: Export, quantization: str, session: Session, building: Path) -> None:
-    """A GGUF file beside the weights; an adapter is merged for it in a folder that goes again."""
-    if step.form != "adapter" and step.quantization is None:
-        write_gguf(building, building, quantization)
-        return
+def _write_gguf(step: Export, made: Lineage, session: Session, building: Path) -> None:
+    """A GGUF file and the config; whole weights are written for it in a folder that goes again."""
+    assert step.gguf is not None, "the form names its quantization"
     with tempfile.TemporaryDirectory(prefix="ftspec-") as folder:
-        whole = step.model_copy(update={"form": "merged", "quantization": None})
-        _write_weights(whole, session, Path(folder))
-        base = session.model_step(session.train_step(step.stage).model)
-        copy_tokenizer(session.base(base.id), base, Path(folder))
-        write_gguf(Path(folder), building, quantization)
+        whole = Path(folder)
+        _write_whole(made, session, whole)
+        copy_tokenizer(session.base(made.base.id), made.base, whole)
+        write_gguf(whole, building, step.gguf)
+        for name in ("config.json", "generation_config.json"):
+            if (whole / name).is_file():
+                shutil.copyfile(whole / name, building / name)
 
 
-def write_merged(step: Export, session: Session, building: Path) -> Agreement | None:
-    """The stage of an adapter that ships as whole weights, with its tokenizer; and whether they answer alike."""
+def write_further(step: Export, session: Session, building: Path, gguf: str | None = None) -> Agreement | None:
+    """What ships in a form that the plan has none of, with its tokenizer; and whether it answers as the stage does.
+
+    Args:
+        step: The form that was scored.
+        session: The finished run.
+        building: The folder to write into.
+        gguf: For a GGUF file, its quantization; else an adapter is merged into whole weights.
+    """
     base = session.model_step(session.train_step(step.stage).model)
     train = session.train_step(step.stage)
-    if not method_of(train.method).mergeable:
+    method = method_of(train.method)
+    if method.has_adapter and not method.mergeable:
         raise CannotRun(f"{train.method['name']} cannot be merged into its base", "export the adapter instead")
-    merged = step.model_copy(update={"form": "merged", "compared_on": train.validation or train.data})
-    _write_weights(merged, session, building)
+    changes = {
+        "form": "merged" if gguf is None else "gguf",
+        "gguf": gguf,
+        "compared_on": train.validation or train.data,
+        "tolerance": _TOLERANCE if base.quantization is None and gguf is None else 5 * _TOLERANCE,
+    }
+    form = step.model_copy(update=changes)
+    _write_weights(form, session, building)
     copy_tokenizer(session.base(base.id), base, building)
-    tolerance = _TOLERANCE if base.quantization is None else 5 * _TOLERANCE
-    found = _agreement(merged.model_copy(update={"tolerance": tolerance}), session, building)
-    write_origin(building, session.plan.spec.name, session.plan.digest, session.digests[step.id], merged, base, found)
+    found = _agreement(form, session, building)
+    write_origin(building, session.plan.spec.name, session.plan.digest, session.digests[step.id], form, base, found)
     return found
 
 
@@ -89,6 +100,8 @@ def _write_weights(step: Export, session: Session, building: Path) -> None:
             _write_whole(made, session, building)
             if step.quantization is not None:
                 _quantize(step.quantization, made, session, building)
+        case "gguf":
+            _write_gguf(step, made, session, building)
         case _:
             assert_never(step.form)
 
