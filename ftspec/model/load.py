@@ -67,8 +67,17 @@ def load_model(
         model.resize_token_embeddings(vocabulary)
     if quantization is None:
         model = model.to(device)
+    elif device.type == "cpu":
+        _let_file_go(model)
     loaded: PreTrainedModel = model.eval()
     return loaded
+
+
+def _let_file_go(model: PreTrainedModel) -> None:
+    """Copy what was not quantized: left in the file's mapping, it keeps the pages of all other weights in memory."""
+    for parameter in model.parameters():
+        if parameter.is_floating_point():
+            parameter.data = parameter.data.clone()
 
 
 def keep_trainable(model: PreTrainedModel) -> None:
