@@ -27,7 +27,8 @@ from ftspec.text.chain import find, lines_of, unchained
 ALWAYS = ("plan.json", f"items/{items.INDEX}", "samples.jsonl")
 """What a verdict rests on, by name in the run's folder; each items file is bound by the index."""
 
-_WHERE_THERE = ("spec.ft", "spec.lock", "model/ftspec.json", "model/merged/ftspec.json", "drift.json")
+_ORIGINS = ("model/ftspec.json", "model/merged/ftspec.json", "model/gguf/ftspec.json")
+_WHERE_THERE = ("spec.ft", "spec.lock", *_ORIGINS, "drift.json", "search.json")
 _PEOPLE = "ratings/*.jsonl"
 
 _SAME = 1e-9

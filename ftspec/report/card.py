@@ -17,6 +17,7 @@ from ftspec.report.view.data import data
 from ftspec.report.view.environment import environment
 from ftspec.report.view.gates import confidence, gates
 from ftspec.report.view.headline import headline
+from ftspec.report.view.search import search
 from ftspec.report.view.training import stages
 from ftspec.run.ship import shipments
 
@@ -74,6 +75,7 @@ def card(run: RunFolder, license: str | None) -> str:
         base=spell(base.source),
         parameters=numbers.many(base.parameters),
         stages=stages(plan, run.history),
+        search=search(run.search),
         data=data(plan, {}, {}),
         environment=environment(plan, run.history),
         artefact=verdict.artefact.sha256 if verdict and verdict.artefact else "",

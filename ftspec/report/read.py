@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,8 +14,12 @@ from ftspec.errors import CannotRun
 from ftspec.evaluate import items
 from ftspec.evaluate.results import Verdict
 from ftspec.plan.plan import Plan
+from ftspec.plan.steps import Train
 from ftspec.report import events
 from ftspec.report.history import History, tell
+from ftspec.run.folder import RunFolder as Places
+from ftspec.run.session import digests_of
+from ftspec.run.stages import CURVE, Stages
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -35,6 +39,27 @@ class Sample(_File):
     after: str | None = None
 
 
+class Trial(_File):
+    """One trial of `search.json`."""
+
+    settings: tuple[str, ...]
+    value: float | None = None
+    interval: tuple[float, float] | None = None
+    n: int | None = None
+    failure: str | None = None
+    best: bool = False
+
+
+class Search(_File):
+    """`search.json`: what was tried before the run."""
+
+    metric: str
+    direction: str
+    ratio: bool = False
+    unit: str = ""
+    trials: tuple[Trial, ...]
+
+
 @dataclass(frozen=True)
 class RunFolder:
     """All that a run has left behind so far."""
@@ -50,6 +75,9 @@ class RunFolder:
     statistics: Mapping[str, Mapping[str, Any]]
     """Of the rows of each data set, by its name."""
 
+    search: Search | None
+    """The trials that the run's settings won, where there were any."""
+
     notes: tuple[str, ...]
     """What could not be read, a sentence each."""
 
@@ -57,20 +85,36 @@ class RunFolder:
 def read_run(path: Path) -> RunFolder:
     """Raises `CannotRun` when the folder holds no readable plan."""
     notes: list[str] = []
-    history = tell(events.read(_text(path / "record.jsonl", notes) or ""))
+    plan = _plan(path / "plan.json")
+    record = list(events.read(_text(path / "record.jsonl", notes) or ""))
+    history = tell([*_kept_curves(path, plan, record, notes), *record])
     if history.unreadable:
         notes.append(f"record.jsonl: {history.unreadable} lines are torn or not understood")
     verdict_text = _text(path / "verdict.json", notes)
     return RunFolder(
         path=path,
-        plan=_plan(path / "plan.json"),
+        plan=plan,
         history=history,
         verdict=_verdict(verdict_text, notes) if verdict_text is not None else None,
         items=dict(_items(path / "items", notes)),
         samples=tuple(_samples(path / "samples.jsonl", notes)),
         statistics=dict(_statistics(path / "statistics", notes)),
+        search=_search(path / "search.json", notes),
         notes=tuple(notes),
     )
+
+
+def _kept_curves(
+    path: Path, plan: Plan, record: Sequence[events.Event | None], notes: list[str]
+) -> Iterator[events.Event]:
+    """What the training of stages was, which the run took over from an earlier one."""
+    logged = {event.id for event in record if isinstance(event, events.Log)}
+    finished = {event.id for event in record if isinstance(event, events.StepFinished)}
+    digests = digests_of(plan)
+    for step in plan.of(Train):
+        if step.id in finished - logged:
+            kept = Stages.place(Places(path).stages, digests[step.id]) / CURVE
+            yield from (event for event in events.read(_text(kept, notes) or "") if event is not None)
 
 
 def _plan(path: Path) -> Plan:
@@ -88,6 +132,15 @@ def _verdict(text: str, notes: list[str]) -> Verdict | None:
         return Verdict.model_validate_json(text)
     except ValidationError as error:
         notes.append(f"verdict.json cannot be read, so no verdict is shown: {_brief(error)}")
+        return None
+
+
+def _search(path: Path, notes: list[str]) -> Search | None:
+    text = _text(path, notes)
+    try:
+        return None if text is None else Search.model_validate_json(text)
+    except ValidationError as error:
+        notes.append(f"search.json cannot be read, so no trials are shown: {_brief(error)}")
         return None
 
 

@@ -14,6 +14,12 @@ from ftspec.run.folder import appearing, sweep
 
 _RECORD = "stage.json"
 
+CURVE = "curve.jsonl"
+"""The record's lines of the training itself: what a later run that takes the stage over shows of it."""
+
+
+_TRAINING = ('{"event": "log"', '{"event": "validation"')
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -54,7 +60,7 @@ class Stages:
 
     def find(self, digest: str) -> Stage | None:
         """The finished stage with this digest, or None."""
-        folder = self._place(digest)
+        folder = self.place(self.folder, digest)
         try:
             value = json.loads((folder / _RECORD).read_text("utf-8"))
             stage = Stage(**value, folder=folder)
@@ -65,7 +71,7 @@ class Stages:
     @contextmanager
     def new(self, digest: str) -> Iterator[Path]:
         """A folder to save a stage into; it appears under its digest when `seal` was called and the block ends."""
-        with appearing(self._place(digest)) as building:
+        with appearing(self.place(self.folder, digest)) as building:
             yield building
 
     def seal(self, building: Path, stage: Stage) -> Stage:
@@ -73,11 +79,19 @@ class Stages:
         value = asdict(replace(stage, folder=Path()))
         del value["folder"]
         (building / _RECORD).write_text(json.dumps(value, indent=2, sort_keys=True) + "\n", "utf-8")
-        return replace(stage, folder=self._place(stage.digest))
+        return replace(stage, folder=self.place(self.folder, stage.digest))
+
+    def curve(self, building: Path, record: Path, id: str) -> None:
+        """Copy what a run's record tells of the training of one step beside its result."""
+        lines = record.read_text("utf-8").splitlines() if record.is_file() else []
+        told = [line for line in lines if line.startswith(_TRAINING) and f'"id": {json.dumps(id)}' in line]
+        (building / CURVE).write_text("".join(f"{line}\n" for line in told), "utf-8")
 
     def forget(self, digest: str) -> None:
         """Remove the stage with this digest."""
-        shutil.rmtree(self._place(digest), ignore_errors=True)
+        shutil.rmtree(self.place(self.folder, digest), ignore_errors=True)
 
-    def _place(self, digest: str) -> Path:
-        return self.folder / digest[:12]
+    @staticmethod
+    def place(folder: Path, digest: str) -> Path:
+        """Where the stage with this digest lies in a stages folder."""
+        return folder / digest[:12]

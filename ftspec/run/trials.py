@@ -47,9 +47,12 @@ def best_of(tried: Sequence[Tried], direction: Literal["maximize", "minimize"]) 
 def keep(run_dir: Path, metric: str, direction: str, tried: Sequence[Tried], best: Tried) -> None:
     """Write down what was tried, beside the run of the winner."""
     run_dir.mkdir(parents=True, exist_ok=True)
+    known = best.gate
     record = {
         "metric": metric,
         "direction": direction,
+        "ratio": known is not None and known.ratio,
+        "unit": known.unit if known is not None else "",
         "trials": [_record(each, is_best=each is best) for each in tried],
     }
     write_atomic(run_dir / "search.json", json.dumps(record, indent=2, ensure_ascii=False) + "\n")

@@ -76,7 +76,10 @@ def test_a_search_trains_and_judges_the_winner(tmp_path: Path, monkeypatch: pyte
     plan = json.loads((record.parent / "plan.json").read_text())
     assert next(each for each in plan["steps"] if each["kind"] == "train")["learning_rate"] == 0.002
     assert plan["origins"]["train.router.learning_rate"]["by"] == "search"
-    assert (record.parent / "verdict.json").is_file()
+    told = json.loads((record.parent / "verdict.json").read_text())
+    assert "search.json" in told["evidence"]["files"]
+    page = (record.parent / "report.html").read_text()
+    assert 'id="search"' in page and "No loss was logged" not in page
     assert len(list((tmp_path / "runs" / "tickets" / "stages").glob("*/stage.json"))) == 2, (
         "the winner is not trained twice"
     )

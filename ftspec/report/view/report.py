@@ -13,6 +13,7 @@ from ftspec.report.view.gates import GateView, confidence, gates
 from ftspec.report.view.general import Calibration, Kept, calibration, forgetting
 from ftspec.report.view.headline import Headline, headline
 from ftspec.report.view.samples import SampleView, samples
+from ftspec.report.view.search import SearchView, search
 from ftspec.report.view.settings import SettingGroup, groups
 from ftspec.report.view.training import StageView, stages
 
@@ -28,6 +29,7 @@ class Report:
 
     answers: tuple[AnswersView, ...]
     samples: tuple[SampleView, ...]
+    search: SearchView | None
     stages: tuple[StageView, ...]
     forgetting: tuple[Kept, ...]
     calibration: tuple[Calibration, ...]
@@ -45,6 +47,7 @@ def report(run: RunFolder) -> Report:
         confidence=confidence(run.verdict),
         answers=compared(run),
         samples=samples(run.samples),
+        search=search(run.search),
         stages=stages(run.plan, run.history),
         data=data(run.plan, labels(run), run.statistics),
         forgetting=forgetting(run),

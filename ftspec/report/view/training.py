@@ -77,13 +77,17 @@ def _facts(plan: Plan, step: Train, stage: Stage | None) -> list[Fact]:
     facts = [
         Fact("method", spell(step.method), step.adaptation.note, code=True),
         Fact("trainable", numbers.count(step.adaptation.trainable), _trainable_note(plan, step)),
-        Fact("length", f"{numbers.count(step.optimizer_steps)} steps", f"{step.epochs:g} epochs"),
+        Fact("length", f"{numbers.count(step.optimizer_steps)} steps", f"{numbers.plain(step.epochs)} epochs"),
         Fact("batch", f"{step.batch_size} examples", _batch_note(step)),
-        Fact("learning rate", spell(step.learning_rate), f"{spell(step.scheduler)}, {step.warmup_steps} warm-up steps"),
+        Fact("learning rate", spell(step.learning_rate), f"{spell(step.scheduler)}, {_warmup(step.warmup_steps)}"),
         Fact("optimizer", spell(step.optimizer), code=True),
         Fact("precision", step.precision, f"attention {step.attention}"),
     ]
     return facts + _outcome(stage)
+
+
+def _warmup(steps: int) -> str:
+    return "no warm-up" if steps == 0 else f"{steps} warm-up step{'s' if steps > 1 else ''}"
 
 
 def _trainable_note(plan: Plan, step: Train) -> str:
@@ -104,8 +108,8 @@ def _outcome(stage: Stage | None) -> list[Fact]:
     done = stage.finished if stage else None
     if done is None:
         return []
-    note = "kept from an earlier run" if done.reused else ""
-    facts = [Fact("took", numbers.duration(done.seconds), note)]
+    took = "kept from an earlier run" if done.reused else numbers.duration(done.seconds)
+    facts = [Fact("took", took)]
     if done.loss is not None:
         facts.append(Fact("final loss", numbers.plain(done.loss)))
     if done.tokens is not None and done.tokens_per_second is not None:

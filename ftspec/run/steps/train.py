@@ -41,6 +41,7 @@ def _trained(step: Train, session: Session, digest: str) -> Stage:
         _run(job.attendant, trainer, step, session, folder)
     with session.stages.new(digest) as building:
         form = _save(trainer, building, step, session)
+        session.stages.curve(building, session.folder.record, step.id)
         stage = session.stages.seal(building, _stage(step, digest, form, job, time.perf_counter() - began))
     checkpoint.keep_only(folder, ())
     return stage
