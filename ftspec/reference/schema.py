@@ -14,7 +14,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from ftspec.compile.program.assemble import LABELLED
+from ftspec.compile.program.namespace import LABELLED
 from ftspec.compile.read.forms import (
     BareForm,
     CallForm,

@@ -8,7 +8,7 @@ from pathlib import Path
 from ftspec.compile.codes import CYCLE, MISPLACED, UNKNOWN_BLOCK, UNKNOWN_NAME, WRONG_KIND
 from ftspec.compile.program.files import Reader
 from ftspec.compile.program.names import Labelled, followed, look_up, visible
-from ftspec.compile.program.namespace import SINGLE
+from ftspec.compile.program.namespace import LABELLED, SINGLE
 from ftspec.compile.program.overlay import apply_overlay, apply_settings, check_overlay
 from ftspec.compile.program.paths import repository_of
 from ftspec.compile.program.sections import Program, Section, Spoken
@@ -18,10 +18,6 @@ from ftspec.syntax.tree import Waiver
 from ftspec.text.diagnostic import Diagnostic, Place
 from ftspec.text.source import Source
 from ftspec.text.suggest import similar
-
-LABELLED = ("model", "template", "data", "train", "overlay")
-"""Blocks that carry a label."""
-
 
 INNER = {"clean": "data", "split": "data", "augment": "data", "mixture": "data", "vocabulary": "model"}
 """Blocks that stand inside others."""

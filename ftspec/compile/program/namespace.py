@@ -23,6 +23,9 @@ from ftspec.syntax.tree import (
 )
 from ftspec.text.diagnostic import Diagnostic, Label
 
+LABELLED = ("model", "template", "data", "train", "overlay")
+"""Blocks that carry a label."""
+
 SINGLE = ("goal", "search", "budget", "hardware", "gates", "output", "policy")
 """Blocks without a label, at most one of each in a file."""
 

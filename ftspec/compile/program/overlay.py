@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ftspec.compile.codes import BAD_EXPRESSION, MISPLACED, UNKNOWN_NAME, UNKNOWN_OVERRIDE
+from ftspec.compile.program.namespace import LABELLED
 from ftspec.compile.program.sections import Program, Section, Setting
 from ftspec.compile.program.snippet import attribute_in
 from ftspec.syntax.tree import Attribute, Name
@@ -96,6 +97,8 @@ def _unknown(setting: Setting, parts: Sequence[str], homes: dict[str, Section]) 
     nearest = similar(parts[0], homes)
     if parts[0] in homes:
         help = f"name the attribute that changes: `{parts[0]}.{next(iter(homes[parts[0]].settings), 'seed')} = …`"
+    elif len(parts) > 1 and parts[0] in LABELLED and parts[1] in homes:
+        help = f"write `{'.'.join(parts[1:])}`: a label alone names its block"
     elif len(parts) == 1 and having:
         help = f"begin with the label of a block: `{having[0]}.{parts[0]} = …`"
     elif nearest:

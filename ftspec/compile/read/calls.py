@@ -63,7 +63,11 @@ def read_arguments(
     values = {name: value for name, value in values.items() if not isinstance(value, Missing)}
     if not all(name in values for name, field in fields.items() if field.is_required()):
         return MISSING
+    known = len(context.found)
     value, wrong = build(context, kind, values, places, scope.place(node.span))
+    if not complete:  # what a call says as a whole is not known where a part of it is not
+        here = scope.place(node.span)
+        context.found[known:] = [each for each in context.found[known:] if each.place != here]
     return value if complete and not wrong else MISSING
 
 

@@ -175,5 +175,5 @@ class _Conditions:
         elif nearest:
             help = f"a similar name exists: `{nearest}`"
         else:
-            help = "known here: " + ", ".join(f"`{each}`" for each in known)
+            help = "write a number, or one of " + ", ".join(f"`{each}`" for each in known)
         return self.context.report(UNKNOWN_NAME, f"`{node.text}` has no value here", self.scope, node.span, help, fix)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from ftspec.compile.program.names import Constant, look_up
 from ftspec.compile.program.scope import Scope
 from ftspec.compile.program.sections import Program, Section
 from ftspec.syntax.tree import Expression, Reference
-from ftspec.text.diagnostic import Code, Diagnostic, Fix
+from ftspec.text.codes import WRONG_QUOTES
+from ftspec.text.diagnostic import Code, Diagnostic, Fix, Place
 from ftspec.text.source import Source, Span
 
 
@@ -49,7 +51,15 @@ class Context:
         """Keeps a mistake, unless the parser has reported the same text, and gives the value that stands for it."""
         if not self.is_broken(scope.source, span):
             self.found.append(Diagnostic(code, message, scope.place(span), help, fix=fix))
+        elif fix is not None and fix.safe:
+            self._improve(scope.place(span), help, fix)
         return MISSING
+
+    def _improve(self, place: Place, help: str | None, fix: Fix) -> None:
+        """`kind = 'task'` needs no quotes at all: the mistake in the quotes gets the remedy of the whole."""
+        for at, each in enumerate(self.found):
+            if each.code is WRONG_QUOTES and each.place == place:
+                self.found[at] = replace(each, help=help, fix=fix)
 
     def is_broken(self, source: Source, span: Span) -> bool:
         """Whether a syntax error lies in a stretch of a file, so that what seems wrong there may only be unreadable."""

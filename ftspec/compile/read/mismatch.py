@@ -10,6 +10,7 @@ from ftspec.compile.program.names import look_up
 from ftspec.compile.program.scope import Scope
 from ftspec.compile.read.context import MISSING, Context, Missing
 from ftspec.compile.read.forms import (
+    BareForm,
     CallForm,
     Choice,
     Form,
@@ -22,6 +23,7 @@ from ftspec.compile.read.forms import (
     Switch,
     forms_of,
 )
+from ftspec.compile.read.forms.labels import PARTS
 from ftspec.compile.read.quoted import call_for, meant_by
 from ftspec.compile.read.units import UNITS
 from ftspec.kinds import find, keywords
@@ -41,6 +43,12 @@ def report_mismatch(context: Context, forms: Sequence[Form], node: Expression, s
             fix = Fix((Edit(node.span, meant.text),), safe=meant.same)
             message = "this stands without quotes" if meant.same else "a string cannot stand here"
             return context.report(WRONG_TYPE, message, scope, node.span, f"write `{meant.text}`", fix)
+        case Reference() if listed and foreign.words("values").get(node.text.lower()) in _options(forms):
+            return _word(context, forms, node, scope)
+        case Text() if listed and (items := [each.strip() for each in node.value.split(",")])[1:]:
+            text = f"[{', '.join(items)}]"
+            fix = Fix((Edit(node.span, text),), safe=False)
+            return context.report(WRONG_TYPE, "a list stands in brackets", scope, node.span, f"write `{text}`", fix)
         case _ if listed and not isinstance(node, List):
             text = f"[{expression_text(node)}]"
             fix = Fix((Edit(node.span, text),), safe=listed[0].count is None)
@@ -58,6 +66,8 @@ def report_mismatch(context: Context, forms: Sequence[Form], node: Expression, s
         case List() if any(isinstance(form, LabelForm) and form.as_use for form in forms):
             help = "name one data set; to join several, write a `data` block with a `mixture`"
             return context.report(WRONG_TYPE, "a list cannot stand here", scope, node.span, help)
+        case List() if (one := _only_file(forms, node)) is not None:
+            return context.report(WRONG_TYPE, "a list cannot stand here", scope, node.span, f"write `{one}`")
         case List() if any(isinstance(form, CallForm) and form.family == "sources" for form in forms):
             help = 'name several files by one pattern, `jsonl("data/*.jsonl")`, or write a `mixture`'
             return context.report(WRONG_TYPE, "a list cannot stand here", scope, node.span, help)
@@ -66,12 +76,25 @@ def report_mismatch(context: Context, forms: Sequence[Form], node: Expression, s
             return context.report(WRONG_TYPE, f"{_shape(node)} cannot stand here", scope, node.span, help)
 
 
+def _options(forms: Sequence[Form]) -> list[str]:
+    return [each for form in forms if isinstance(form, Choice) for each in form.options]
+
+
+def _only_file(forms: Sequence[Form], node: List) -> str | None:
+    """The source that a list of one path stands for."""
+    only = node.items[0] if len(node.items) == 1 else None
+    meant = call_for(forms, only.value) if isinstance(only, Text) else None
+    return meant.text if meant else None
+
+
 def _instead(forms: Sequence[Form], node: Expression, scope: Scope) -> str | None:
     """What a number, an expression or a call stands for where none of them can be."""
     is_label = any(isinstance(form, LabelForm) for form in forms)
     if is_label and isinstance(node, Binary | Call):
         parts = [node.left, node.right] if isinstance(node, Binary) and node.operator is Operator.OVER else []
         names = [each.text for each in parts if isinstance(each, Reference)]
+        if isinstance(node, Call) and node.name.text in PARTS and len(node.arguments) == 1:
+            return f"`{expression_text(node.arguments[0].value)}.{node.name.text}`"
         if isinstance(node, Call) and node.name.text in scope.labels:
             return f"`{node.name.text}`"
         if isinstance(node, Call) and node.name.text in keywords("sources"):
@@ -84,6 +107,9 @@ def _instead(forms: Sequence[Form], node: Expression, scope: Scope) -> str | Non
         return f"`{expression_text(node.arguments[0].value)} {node.name.text}`" if node.name.text in UNITS else None
     if isinstance(node, Call) and any(isinstance(form, Numeric) for form in forms):
         return "the value itself, or a `let` constant: a spec computes nothing and reads no environment"
+    if isinstance(node, Binary) and node.operator is Operator.MINUS and any(isinstance(f, BareForm) for f in forms):
+        text = scope.source.text[node.span.start : node.span.end]
+        return f"`{text.replace('-', '_')}`" if re.fullmatch(r"[\w-]+", text) else None
     if isinstance(node, Binary) and any(isinstance(form, String) for form in forms):
         return f'`"{scope.source.text[node.span.start : node.span.end]}"`'
     return _as_argument(forms, node) if isinstance(node, Number) else None
@@ -148,13 +174,15 @@ def _choice(
     safe = any(isinstance(form, Switch) for form in forms) and nearest in ("true", "false")
     mended = Fix((Edit(node.span, written),), safe=safe) if written else None
     help = f"write `{written}`" if written else f"write {_due(forms)}"
+    if not written and any(isinstance(form, Numeric) for form in forms) and node.text.isidentifier():
+        help = f"{help}, or add `let {node.text} = …`"
     return context.report(NOT_A_CHOICE, f"`{node.text}` is not possible here", scope, node.span, help, mended)
 
 
 def _constant(context: Context, forms: Sequence[Form], node: Reference, scope: Scope) -> Missing:
     if scope.unreadable:
         return MISSING
-    nearest = similar(node.text, scope.lets) if any(isinstance(form, Numeric) for form in forms) else None
+    nearest = similar(node.text, scope.lets) if any(isinstance(form, Numeric | LengthForm) for form in forms) else None
     if nearest and len(node.parts) == 1:
         fix = Fix((Edit(node.span, nearest),), safe=False)
         help = f"a similar constant exists: `{nearest}`"
@@ -165,7 +193,7 @@ def _constant(context: Context, forms: Sequence[Form], node: Reference, scope: S
         return context.report(WRONG_TYPE, "a path stands in quotes", scope, node.span, f"write `{text}`", fix)
     message = f"the name `{node.text}` cannot stand here"
     digits = re.fullmatch(r"[A-Za-z]+_?([0-9]+)", node.text)  # `p95`
-    is_number = any(isinstance(form, Numeric) for form in forms)
+    is_number = any(isinstance(form, Numeric | LengthForm) for form in forms)
     name = node.parts[-1].text
     if is_number and node.parts[0].text in _PREFIXES and name in scope.lets:
         fix = Fix((Edit(node.span, name),), safe=True)

@@ -14,7 +14,7 @@ from ftspec.compile.read.forms import forms_of
 from ftspec.kinds import families, keywords
 from ftspec.spec import foreign
 from ftspec.spec.kind import Kind
-from ftspec.syntax.tree import Argument, Call
+from ftspec.syntax.tree import Argument, Binary, Call, Operator, Reference
 from ftspec.syntax.unparse import expression_text
 from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
@@ -154,9 +154,13 @@ def _listed(names: Sequence[str]) -> str:
 def _of_the_block(kind: type[Kind], argument: Argument) -> str | None:
     """Where an argument belongs that is an attribute of the block the call stands in: `lr` of an optimizer."""
     assert argument.name is not None
+    from ftspec.compile.vocabulary import NESTED
+
     name, value = argument.name.text, expression_text(argument.value)
     for block, attribute, known in _homes(kind.family()):
         ours = name if name in known else foreign.attribute(block, name)
+        if ours in known and ours in NESTED:
+            return f"`{ours}` is a block of `{block}`: write `{ours} {{ … }}` there"
         if ours in known and ours != attribute:
             said = foreign.remedy(block, name, value) if ours != name else None
             return f"{said or f'write `{ours} = {value}`'} in the `{block}` block itself"
@@ -183,6 +187,9 @@ def _too_many(kind: type[Kind]) -> str:
 def _name_it(argument: Argument, kind: type[Kind], fields: Mapping[str, FieldInfo]) -> str:
     """The first argument that such a value fits, by its name."""
     value = expression_text(argument.value)
+    match argument.value:
+        case Binary(operator=Operator.EQUAL, left=Reference() as left, right=right) if left.text in fields:
+            return f"write `{left.text} = {expression_text(right)}`"
     fitting = [
         name
         for name, field in fields.items()

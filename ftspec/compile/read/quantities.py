@@ -139,8 +139,11 @@ def _unknown_unit(context: Context, node: Number, scope: Scope, due: tuple[Dimen
     if right is None:
         known = ", ".join(f"`{each}`" for each in UNITS)
         return context.report(WRONG_UNIT, f"unknown unit `{text}`", scope, node.unit.span, f"the units are {known}")
-    fix = Fix((Edit(node.unit.span, right),), safe=text in _OTHER_SPELLINGS)
-    mended = expression_text(replace(node, unit=replace(node.unit, text=right)))
+    where, before = node.unit.span, node.scale
+    if before is not None and before.text not in SCALES:  # `20 US dollars`
+        where, before = before.span.to(where), None
+    fix = Fix((Edit(where, right),), safe=text in _OTHER_SPELLINGS)
+    mended = expression_text(replace(node, scale=before, unit=replace(node.unit, text=right)))
     help = f"write `{mended}`"
     if UNITS[right].dimension is Dimension.MONEY:
         help = f"amounts are in `USD`: write `{mended}`"

@@ -21,6 +21,7 @@ from ftspec.compile.read.scores import score_of
 from ftspec.spec.rules import Score
 from ftspec.spec.search import Choice, Range, Search
 from ftspec.syntax.tree import Argument, Call, Expression, Number, Reference
+from ftspec.syntax.tree import Sequence as List
 from ftspec.syntax.unparse import expression_text
 from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
@@ -96,7 +97,10 @@ def _explored(context: Context, setting: Setting) -> Choice | Range | Missing:
     value, scope = setting.value, setting.scope
     if not isinstance(value, Call) or value.name.text not in ("choice", "range"):
         message = f"what to try for `{setting.name}` is due here"
-        return context.report(WRONG_TYPE, message, scope, value.span, f"write {SHAPES}")
+        help = f"write {SHAPES}"
+        if isinstance(value, List) and value.items:
+            help = f"write `choice({', '.join(expression_text(each) for each in value.items)})`"
+        return context.report(WRONG_TYPE, message, scope, value.span, help)
     read = _choice if value.name.text == "choice" else _range
     return read(context, setting.name, value, scope)
 

@@ -14,7 +14,7 @@ from ftspec.compile.read.forms import CallForm, Choice, Form, LabelForm, block_m
 from ftspec.compile.read.quoted import meant_by as text_meant_by
 from ftspec.spec import foreign
 from ftspec.spec.types import Frozen
-from ftspec.syntax.tree import Call, Expression, Text
+from ftspec.syntax.tree import Call, Expression, Reference, Text
 from ftspec.syntax.unparse import expression_text
 from ftspec.text.diagnostic import Edit, Fix
 from ftspec.text.suggest import similar
@@ -50,6 +50,9 @@ def report_setting(
     if nearest is not None and nearest not in section.settings:
         is_same = foreign.attribute(section.kind, name) == nearest and _fits(context, setting, attributes[nearest])
         fix = Fix((Edit(setting.span, nearest),), safe=is_same)
+    for attribute, field in attributes.items():
+        if any(isinstance(form, CallForm) and name in form.keywords for form in forms_of(field)):
+            context.unread.add(f"{section.kind}.{attribute}")
     message = f"`{section.kind}` has no attribute `{name}`"
     context.report(UNKNOWN_ATTRIBUTE, message, setting.scope, setting.span, help, fix)
 
@@ -105,6 +108,10 @@ def _examples(forms: Sequence[Form], value: Expression, ours: str) -> str:
         return f'`model base {{ source = hub("{value.value}", revision = "…") }}`, and here `{ours} = base`'
     if labels and isinstance(value, Text):
         return f"`{ours} = …` with {labels[0].title}"
+    word = value.text if isinstance(value, Reference) else value.name.text if isinstance(value, Call) else ""
+    word = foreign.keyword(word)[0] or word
+    if any(isinstance(form, CallForm) and word in form.keywords for form in forms):
+        return f"`{ours} = {word}()`"
     given = [each for form in forms if isinstance(form, CallForm) for each in _calls(form)]
     given += [each for form in forms if isinstance(form, Choice) for each in form.options]
     return f"`{ours} = {given[0]}`" + (f" or `{given[1]}`" if len(given) == 2 else "") if given else _titles(forms)
@@ -135,12 +142,20 @@ def _elsewhere(section: Section, name: str, value: str, attributes: Mapping[str,
     if section.kind == "gates" and name in keywords("metrics"):
         return f"write a rule: `require {name}(tickets.test) >= {value}`"
     homes = [each for each in homes_of(name) if each != section.kind]
+    if section.kind != "gates" and name in keywords("metrics") and not homes:
+        return f"write a rule in `gates`: `require {name}(tickets.test) >= {value}`"
+    plain = name.removeprefix("min_").removeprefix("max_")
+    if section.kind == "gates" and plain in keywords("metrics"):
+        return f"write a rule: `require {plain}(tickets.test) {'<=' if name.startswith('max_') else '>='} {value}`"
     if homes and homes[0] in NESTED and INNER[homes[0]] != section.kind:
         return f"`{name}` belongs into the `{homes[0]}` block of a `{INNER[homes[0]]}`"
     if homes and homes[0] in NESTED:
         return f"write `{homes[0]} {{ {name} = {value} }}`"
     if homes:
-        return f"`{name}` belongs into a `{homes[0]}` block"
+        return f"`{name}` belongs into a {' or '.join(f'`{each}`' for each in homes[:2])} block"
+    for attribute, field in attributes.items():
+        if any(isinstance(form, CallForm) and name in form.keywords for form in forms_of(field)):
+            return f"write `{attribute} = {name}()`"
     return _as_argument(section, name, value, attributes) or foreign.elsewhere(section.kind, name, value)
 
 
@@ -207,7 +222,7 @@ def report_block(context: Context, section: Section, nested: Section, fields: Ma
         help = f"`{section.kind}` has attributes alone: write `name = value`"
     message = f"`{section.kind}` has no block `{nested.kind}`"
     context.report(UNKNOWN_BLOCK, message, nested.scope, nested.span, help)
-    return keyword[0] if keyword else None
+    return keyword[0] if keyword else nearest
 
 
 def _arguments(nested: Section) -> str:

@@ -28,7 +28,7 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     for name, train in spec.trains.items():
         objective = objective_of(train)
         for use in parts_of(spec, train.data):
-            format = spec.data[use.data].format or _rendered(spec, use.data)
+            format = spec.data[use.data].format or _rendered(spec, use.data, "preference" in objective.formats)
             if format is None or format in objective.formats:
                 continue
             template = spec.data[use.data].template
@@ -47,10 +47,12 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
             )
 
 
-def _rendered(spec: Spec, name: str) -> Format | None:
+def _rendered(spec: Spec, name: str, chooses: bool) -> Format | None:
     """The shape that a template of this file gives its rows, where its turns alone tell."""
     template = spec.templates.get(spec.data[name].template or "")
     roles = {turn.role for turn in template.turns} if template else set()
     if roles and roles <= {"system", "user", "prompt"}:
         return "prompt"
+    if chooses and "assistant" in roles:
+        return "prompt_completion"
     return "text" if roles == {"text"} else None

@@ -8,7 +8,7 @@ from ftspec.compile.codes import WHICH_MODEL
 from ftspec.compile.defaults import only_model
 from ftspec.spec.spec import Spec
 from ftspec.spec.train import Train
-from ftspec.text.diagnostic import Diagnostic
+from ftspec.text.diagnostic import Diagnostic, Place
 
 LOOKS_AT = ("model", "train.model", "train.from", "train.adapter_of")
 
@@ -22,7 +22,13 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
             yield Diagnostic(WHICH_MODEL, message, spec.place(f"train.{name}"), _help(spec))
         elif len(said) > 1:
             message = f"`train {name}` starts from `{said[0]}` and from `{said[1]}`"
-            yield Diagnostic(WHICH_MODEL, message, spec.place(f"train.{name}.{said[1]}"), "keep one of the two")
+            yield Diagnostic(WHICH_MODEL, message, _later(spec, name, said), "keep one of the two")
+
+
+def _later(spec: Spec, name: str, said: list[str]) -> Place | None:
+    """Where the second of two stands in the file."""
+    places = [place for each in said if (place := spec.place(f"train.{name}.{each}")) is not None]
+    return max(places, key=lambda place: place.span.start, default=None)
 
 
 def _said(train: Train) -> list[str]:

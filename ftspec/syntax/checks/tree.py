@@ -49,6 +49,14 @@ def _children(node: object) -> tuple[object, ...]:
 
 def _call(source: Source, call: nodes.Call) -> Iterator[Diagnostic]:
     named = None
+    bare = _bare_list(call)
+    if bare is not None:
+        where = bare[0].value.span.to(bare[-1].span)
+        text = f"[{source.text[where.start : where.end]}]"
+        help = f"write `{text}`" if len(text) <= 60 and "\n" not in text else "write `[…]`"
+        fix = Fix((Edit(where, text),), safe=True)
+        yield Diagnostic(codes.BARE_LIST, "a list stands in brackets", Place(source, where), help, fix=fix)
+        return
     for argument in call.arguments:
         if argument.name is not None:
             named = argument.name
@@ -56,6 +64,20 @@ def _call(source: Source, call: nodes.Call) -> Iterator[Diagnostic]:
             message = "an argument without a name stands after one with a name"
             help = f"put it before `{named.text} = …`, or name it"
             yield says(source, codes.ARGUMENT_ORDER, message, argument.span, help)
+
+
+def _bare_list(call: nodes.Call) -> tuple[nodes.Argument, ...] | None:
+    """`lora(targets = q_proj, v_proj)`: the arguments from the name on, all of them names or all of them strings."""
+    first = next((at for at, each in enumerate(call.arguments) if each.name is not None), None)
+    if first is None:
+        return None
+    at = next((at for at, each in enumerate(call.arguments) if at > first and each.name is None), None)
+    if at is None:
+        return None
+    stop = next((n for n, each in enumerate(call.arguments) if n >= at and each.name is not None), len(call.arguments))
+    run = call.arguments[at - 1 : stop]
+    kinds = {type(each.value) for each in run}
+    return run if kinds in ({nodes.Reference}, {nodes.Text}) else None
 
 
 def _unit(source: Source, number: nodes.Number) -> Iterator[Diagnostic]:

@@ -37,6 +37,7 @@ _FAMILIES = (
     *blocks.FIRST,
     *signs.FIRST,
     *calls.FIRST,
+    *turns.FIRST,
     *statements.MISTAKES,
     *spelling.MISTAKES,
     *lists.FIRST,

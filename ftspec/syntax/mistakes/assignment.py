@@ -28,6 +28,8 @@ def missing(trouble: Trouble) -> Diagnostic | None:
     head = trouble.head
     if not head or head[0].kind not in {"NAME", "LET"} or trouble.open_brackets:
         return None
+    if head[0].text in ROLES and trouble.engine.enclosing() == "template":
+        return None
     body = head[1:] if head[0].kind == "LET" else head
     kinds = [token.kind for token in body]
     one = kinds == ["NAME"] or (len(kinds) > 1 and set(kinds) == {"NAME", "DOT"} and not _touching_names(trouble))
@@ -46,6 +48,12 @@ def _touching_names(trouble: Trouble) -> bool:
 
 def _insert(trouble: Trouble, at: int) -> Diagnostic:
     name = trouble.head[at]
+    first = name
+    while at > 1 and trouble.head[at - 1].kind == "DOT":
+        at -= 2
+        first = trouble.head[at]
+    path = trouble.text(first, name)
+    at = trouble.head.index(name)
     value = trouble.tokens[trouble.start + at + 1] if trouble.start + at + 1 < len(trouble.tokens) else END
     text = "…" if value is END else trouble.source.text[value.start : trouble.tokens[trouble.stop - 1].end]
     short = text if len(text) <= 40 and "\n" not in text else "…"
@@ -54,7 +62,7 @@ def _insert(trouble: Trouble, at: int) -> Diagnostic:
         codes.MISSING_ASSIGNMENT,
         f"a `=` is missing after `{name.text}`",
         over(name, value) if value is not END else span(name),
-        f"write `{keyword}{name.text} = {short}`",
+        f"write `{keyword}{path} = {short}`",
         safe=insert(name.end, " ="),
     )
 

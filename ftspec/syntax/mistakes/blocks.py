@@ -182,6 +182,8 @@ def nameless(trouble: Trouble) -> Diagnostic | None:
     """`{` at the start of a line"""
     if trouble.kind != "LBRACE" or trouble.head:
         return None
+    if trouble.ahead(-1).kind == "LBRACE":
+        return trouble.says(codes.WRONG_LABEL, "`{` stands once", help="remove one", safe=replace(trouble.token, ""))
     return trouble.says(codes.WRONG_LABEL, "a block starts with its kind", help="write the kind before `{`: `output {`")
 
 

@@ -39,6 +39,14 @@ def stray(trouble: Trouble) -> Diagnostic | None:
 def unclosed(trouble: Trouble) -> Diagnostic | None:
     """`lora(rank = 16` with nothing after it"""
     waiting = trouble.open_brackets
+    if waiting and waiting[-1].kind == "LSQB" and trouble.kind == "ASSIGN" and trouble.ahead(-2).kind == "COMMA":
+        return trouble.says(
+            codes.UNCLOSED_BRACKET,
+            "this `[` is never closed",
+            span(waiting[-1]),
+            "close it with `]`",
+            unsafe=insert(trouble.ahead(-3).end, "]"),
+        )
     if not waiting or trouble.kind not in {"END", "RBRACE", "LBRACE", "BECAUSE", "WHEN"} | _STATEMENTS:
         return None
     return unclosed_at(trouble, waiting)

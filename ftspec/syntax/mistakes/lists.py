@@ -14,11 +14,20 @@ def set_literal(trouble: Trouble) -> Diagnostic | None:
     """`targets = {q, v}`"""
     if trouble.kind != "LBRACE" or trouble.ahead(-1).kind not in {"ASSIGN", "LPAR", "LSQB", "COMMA"}:
         return None
+    if trouble.ahead(1).kind == "LBRACE" and trouble.ahead(3).kind == trouble.ahead(4).kind == "RBRACE":
+        where, name = over(trouble.token, trouble.ahead(4)), trouble.ahead(2).text
+        message, help = "`{{ … }}` stands in templates alone", f"write `{name}`"
+        return trouble.says(codes.MAP_LITERAL, message, where, help, unsafe=Edit(where, name))
     inside: list[Token] = []
     for token in trouble.tokens[trouble.at + 1 :]:
         if token.kind == "RBRACE":
             if any(each.kind == "ASSIGN" or each.text == ":" for each in inside) or not inside:
                 return None
+            if [each.kind for each in inside] == ["NUMBER"]:
+                where = Span(trouble.token.start, token.end)
+                edit = Edit(where, inside[0].text)
+                message = "a value stands without braces"
+                return trouble.says(codes.MAP_LITERAL, message, where, f"write `{inside[0].text}`", safe=edit)
             edits = (replace(trouble.token, "["), replace(token, "]"))
             help = f"write `[{trouble.excerpt(trouble.token.end, token.start)}]`"
             return trouble.says(codes.BARE_LIST, "a list stands in `[` and `]`", help=help, safe=edits)

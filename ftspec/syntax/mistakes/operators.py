@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ftspec.syntax.lexer import Token
-from ftspec.syntax.mistakes.trouble import Trouble, gap, insert, over, replace, span
+from ftspec.syntax.mistakes.trouble import Trouble, gap, insert, over, remove, replace, span
 from ftspec.syntax.terminals import CLOSERS, COMPARISONS, OPENERS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit
@@ -20,7 +20,9 @@ _OURS = {
     "|": "or",
     "≥": ">=",
     "⩾": ">=",
+    "≧": ">=",
     "≤": "<=",
+    "≦": "<=",
     "⩽": "<=",
     "≠": "!=",
     "×": "*",
@@ -74,6 +76,11 @@ def foreign(trouble: Trouble) -> Diagnostic | None:
         end = " " if ours.isalpha() and trouble.touches(trouble.token, trouble.ahead(1)) else ""
         edit = replace(trouble.token, pad + ours + end)
         return trouble.says(codes.UNKNOWN_OPERATOR, f"`{text}` is no operator here", help=f"write `{ours}`", safe=edit)
+    before, after = trouble.ahead(-1), trouble.ahead(1)
+    if text == "->" and before.kind == after.kind == "NAME":
+        where, path = over(before, after), f"{before.text}.{after.text}"
+        message = "a part is named behind a `.`"
+        return trouble.says(codes.UNKNOWN_OPERATOR, message, where, f"write `{path}`", safe=Edit(where, path))
     if text in ("**", "^"):
         return _power(trouble)
     if text == "!":
@@ -98,6 +105,9 @@ def _power(trouble: Trouble) -> Diagnostic:
 
 def _not(trouble: Trouble) -> Diagnostic:
     help = "turn the comparison around: `!=` for `==`, `<` for `>=`; or compare with `false`"
+    other = {"true": "false", "false": "true"}.get(trouble.ahead(1).text)
+    if other is not None:
+        help = f"write `{other}`"
     return trouble.says(codes.UNKNOWN_OPERATOR, f"there is no `{trouble.token.text}`", help=help)
 
 
@@ -138,6 +148,8 @@ def modulo(trouble: Trouble) -> Diagnostic | None:
     """`a % b`"""
     if trouble.kind != "PERCENT":
         return None
+    if trouble.ahead(-1).text == "%":
+        return trouble.says(codes.UNKNOWN_OPERATOR, "`%` stands once", help="remove one", safe=remove(trouble.token))
     return trouble.says(
         codes.UNKNOWN_OPERATOR,
         "`%` stands right after a number",

@@ -53,6 +53,9 @@ def in_brackets(trouble: Trouble) -> Diagnostic | None:
     """`lora(rank = 16; alpha = 32)`"""
     if trouble.token.text != ";" or not trouble.open_brackets:
         return None
+    if trouble.ahead(-1).kind == "ASSIGN":
+        edit = replace(trouble.token, '";"')
+        return trouble.says(codes.MISSING_QUOTES, "text stands in quotes", help='write `";"`', safe=edit)
     message = "items between brackets are separated by `,`"
     return trouble.says(codes.WRONG_SEPARATOR, message, help="write `,`", safe=replace(trouble.token, ","))
 
@@ -95,12 +98,35 @@ def missing_comma(trouble: Trouble) -> Diagnostic | None:
     if left.text in {"not"}:
         return None
     where = Span(left.end, left.end)
+    if _is_name_of_argument(trouble, at - 1):
+        return trouble.says(
+            codes.MISSING_ASSIGNMENT,
+            f"a `=` is missing after `{left.text}`",
+            over(left, right),
+            f"write `{left.text} = {_word(right)}`",
+            safe=Edit(where, " ="),
+        )
     return trouble.says(
         codes.MISSING_COMMA,
         f"a `,` is missing between `{_word(left)}` and `{_word(right)}`",
         over(left, right),
         "separate them by `,`",
         safe=Edit(where, ","),
+    )
+
+
+def _is_name_of_argument(trouble: Trouble, at: int) -> bool:
+    """Whether a word starts an argument of a call and a single value follows: `f(tickets.test, of router)`."""
+    kinds = [token.kind for token in trouble.tokens[max(at - 1, 0) : at + 3]]
+    return (
+        len(kinds) == 4
+        and kinds[0] == "COMMA"
+        and kinds[1] == "NAME"
+        and (
+            kinds[2] in VALUE_STARTS
+            and kinds[3] in {"COMMA", "RPAR", "LPAR"}
+            and trouble.open_brackets[-1].kind == "LPAR"
+        )
     )
 
 

@@ -74,6 +74,8 @@ def foreign_sign(trouble: Trouble) -> Diagnostic | None:
     """`name := value`, `name => value`, `name += value`"""
     if trouble.token.text not in _SIGNS or not _is_path(trouble):
         return None
+    if trouble.token.text == "->" and trouble.ahead(2).kind == "ASSIGN":
+        return None
     message = f"`=` gives a value, not `{trouble.token.text}`"
     if trouble.token.text in {":=", "=>", "->"}:
         return trouble.says(codes.WRONG_ASSIGNMENT, message, help="write `=`", safe=replace(trouble.token, "="))

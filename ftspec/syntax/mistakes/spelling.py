@@ -12,6 +12,7 @@ from ftspec.text.suggest import similar
 _VERBS = ("require", "warn", "report", "waive", "let", "import")
 _JOINTS = ("and", "or", "because", "when", "extends", "as")
 _OTHER_VERBS = {"assert": "require", "ensure": "require", "expect": "require", "must": "require", "check": "require"}
+_OTHER_VERBS |= {"warning": "warn", "print": "report", "log": "report", "measure": "report", "show": "report"}
 _OTHER_JOINTS = {"if": "when", "unless": "when", "where": "when", "reason": "because", "since": "because"}
 
 

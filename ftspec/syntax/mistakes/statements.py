@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ftspec.syntax.lexer import Token
 from ftspec.syntax.mistakes.trouble import Trouble, insert, over, quoted, replace, span
 from ftspec.syntax.plain import CONTROL
-from ftspec.syntax.terminals import STRINGS
+from ftspec.syntax.terminals import RULES, STRINGS
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Edit
 
@@ -88,7 +88,14 @@ def section(trouble: Trouble) -> Diagnostic | None:
     """`[train]`, `- item`, `- name = value`"""
     if trouble.head or trouble.kind not in {"LSQB", "MINUS"}:
         return None
-    if trouble.kind == "MINUS" and trouble.ahead(1).kind == "NAME" and trouble.ahead(2).kind in {"ASSIGN", "LBRACE"}:
+    if trouble.kind == "MINUS" and all(token.kind == "MINUS" for token in trouble.tokens[trouble.at : trouble.stop]):
+        where = over(trouble.token, trouble.tokens[trouble.stop - 1])
+        message = "no line stands between the parts of a spec"
+        return trouble.says(
+            codes.FOREIGN_STATEMENT, message, where, "remove it, or write `#` before it", safe=Edit(where, "")
+        )
+    starts = trouble.ahead(1).kind == "NAME" and trouble.ahead(2).kind in {"ASSIGN", "LBRACE"}
+    if trouble.kind == "MINUS" and (starts or trouble.ahead(1).kind in RULES):
         edit = replace(trouble.token, "")
         return trouble.says(codes.FOREIGN_STATEMENT, "a statement has no dash", help="remove the `-`", safe=edit)
     if trouble.kind == "MINUS":
@@ -104,6 +111,11 @@ def call(trouble: Trouble) -> Diagnostic | None:
     if trouble.kind != "LPAR" or len(trouble.head) != 1 or trouble.head[0].kind != "NAME":
         return None
     name = trouble.head[0].text
+    if trouble.engine.enclosing() in {"gates", "budget"}:
+        stop = next((at for at in range(trouble.at, trouble.stop) if trouble.tokens[at].kind == "RPAR"), trouble.at)
+        called = trouble.excerpt(trouble.head[0].start, trouble.tokens[stop].end)
+        message = "a rule starts with `require`, `warn` or `report`"
+        return trouble.says(codes.FOREIGN_STATEMENT, message, span(trouble.head[0]), f"write `require {called} >= …`")
     help = f"write `name = {name}(…)`; `{name} {{ … }}` for a block; `require {name}(…) …` for a rule"
     return trouble.says(codes.FOREIGN_STATEMENT, "a call is no statement of its own", span(trouble.head[0]), help)
 
@@ -114,9 +126,14 @@ def unnamed_import(trouble: Trouble) -> Diagnostic | None:
     kinds = [token.kind for token in tokens]
     if not tokens or not (tokens[0].kind == "IMPORT" or kinds[1:3] in (["STRING", "IMPORT"], ["NAME", "IMPORT"])):
         return None
+    if trouble.token.text in {";", ","} and len(trouble.head) == 4:
+        return None
     if trouble.kind in {"quoted", "ASSIGN"} or (tokens[0].kind != "IMPORT" and tokens[0].text != "from"):
         return None
     help = 'write `import "path.ft" as name`'
+    if kinds[:3] == ["IMPORT", "STRING", "AS"]:
+        name = _name_for(tokens[3].text if len(tokens) > 3 and tokens[3].kind == "STRING" else tokens[1].text)
+        help = f"write `import {tokens[1].text} as {name}`"
     if kinds == ["IMPORT", "STRING"] and (name := _name_for(tokens[1].text)) != "name":
         help = f"write `import {tokens[1].text} as {name}`"
         edit = insert(tokens[1].end, f" as {name}")

@@ -103,6 +103,13 @@ def other_quotes(trouble: Trouble) -> Diagnostic | None:
         return None
     token = trouble.token
     text = _unescaped(token.text[1:-1])
+    after = trouble.ahead(1)
+    line = trouble.source.text[token.start :].split("\n", 1)[0].rstrip()
+    if token.text[0] == "'" and trouble.touches(token, after) and after.kind == "NAME" and line.endswith("'"):
+        whole = Span(token.start, token.start + len(line))  # an apostrophe inside
+        written = quoted(_unescaped(line[1:-1]))
+        message, help = "strings stand in double quotes, not in single quotes", f"write `{shortened(written)}`"
+        return trouble.says(codes.WRONG_QUOTES, message, whole, help, safe=Edit(whole, written))
     name = {"'": "single quotes", "`": "backticks"}.get(token.text[0], "typographic quotes")
     return trouble.says(
         codes.WRONG_QUOTES,

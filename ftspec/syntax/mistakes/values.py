@@ -43,7 +43,9 @@ def bare_value(trouble: Trouble) -> Diagnostic | None:
     """`"tickets"`, `3 epochs`, `true` alone on a line"""
     if trouble.head or trouble.kind not in STRINGS | {"NUMBER"}:
         return None
-    return trouble.says(codes.UNEXPECTED, "a value alone says nothing", help="write `name = …`")
+    is_text = trouble.kind in STRINGS
+    help = "write `name = …`; a comment starts with `#`" if is_text else "write `name = …`"
+    return trouble.says(codes.UNEXPECTED, "a value alone says nothing", help=help)
 
 
 _MONEY = {"$": "USD", "€": "USD", "£": "USD"}
@@ -98,8 +100,40 @@ def unknown_character(trouble: Trouble) -> Diagnostic | None:
     if trouble.kind not in {"junk", "word", "blank"}:
         return None
     text = trouble.token.text
+    if text == "$" and (named := _variable(trouble)) is not None:
+        return named
+    if text == "~" and trouble.ahead(1).kind == "NUMBER":
+        message, help = "amounts are exact", f"write `{trouble.ahead(1).text}`"
+        return trouble.says(codes.UNKNOWN_CHARACTER, message, help=help, safe=remove(trouble.token))
     help = "specs read no environment: write the value" if text == "$" else "only strings and comments may hold it"
     return trouble.says(codes.UNKNOWN_CHARACTER, f"`{text}` means nothing here", help=help)
+
+
+def _variable(trouble: Trouble) -> Diagnostic | None:
+    """`${rate}`, `$rate`"""
+    kinds = [trouble.ahead(at).kind for at in (1, 2, 3)]
+    braced = kinds == ["LBRACE", "NAME", "RBRACE"]
+    if not braced and kinds[0] != "NAME":
+        return None
+    name, last = trouble.ahead(2 if braced else 1), trouble.ahead(3 if braced else 1)
+    if name.text.isupper():  # a variable of the environment
+        return None
+    where = over(trouble.token, last)
+    help = f"a `let` constant is named as it is, and specs read no environment: write `{name.text}`"
+    return trouble.says(codes.UNKNOWN_CHARACTER, "`$` means nothing here", where, help, unsafe=Edit(where, name.text))
+
+
+def remark(trouble: Trouble) -> Diagnostic | None:
+    """`learning_rate = 5e-5 (the default)`"""
+    before, last = trouble.ahead(-1), trouble.tokens[trouble.stop - 1]
+    if trouble.kind != "LPAR" or trouble.open_brackets or last.kind != "RPAR" or trouble.touches(before, trouble.token):
+        return None
+    if before.kind not in VALUE_ENDS - {"NAME"} or trouble.ahead(1).kind not in {"NAME", "word"}:
+        return None
+    text = f"# {trouble.source.text[trouble.token.end : last.start]}"
+    where = over(trouble.token, last)
+    help = f"write `{text}`" if len(text) <= 40 else "write `#` before it"
+    return trouble.says(codes.FOREIGN_COMMENT, "a remark starts with `#`", where, help, safe=Edit(where, text))
 
 
 def reason_without_because(trouble: Trouble) -> Diagnostic | None:
@@ -119,6 +153,10 @@ def missing_operator(trouble: Trouble) -> Diagnostic | None:
         return None
     if not (trouble.in_rule or any(token.kind == "ASSIGN" for token in trouble.head)):
         return None
+    if trouble.kind == before.kind == "NUMBER" and trouble.token.text.isdigit() and len(trouble.token.text) == 3:
+        where, text = over(before, trouble.token), before.text + trouble.token.text
+        message = "digits are not grouped by spaces"
+        return trouble.says(codes.MALFORMED_NUMBER, message, where, f"write `{text}`", safe=Edit(where, text))
     help = "write `>=`, `<=` or `==`" if trouble.in_rule else "one value stands here; several make a list, `[a, b]`"
     message = f"nothing stands between `{before.text}` and `{trouble.token.text}`"
     return trouble.says(codes.MISSING_OPERATOR, message, over(before, trouble.token), help)
@@ -139,6 +177,7 @@ def conditional(trouble: Trouble) -> Diagnostic | None:
 
 MISSING = (missing, nothing_before, conditional, money)
 MISTAKES = (
+    remark,
     reason_without_because,
     waiver_without_reason,
     reason_before_condition,

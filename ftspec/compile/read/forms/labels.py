@@ -97,6 +97,9 @@ class LabelForm(Form):
         fix = Fix((Edit(name.span, nearest),), safe=False) if nearest else None
         before = "" if name.span == node.span else node.text[: name.span.start - node.span.start]
         help = f"a similar name exists: `{before}{nearest}`" if nearest else self._candidates(context, scope)
+        split = foreign.words("splits").get(node.text, node.text)
+        if self.as_use and split in PARTS:
+            help = "a split is named with its data: " + ", ".join(f"`{each}.{split}`" for each in known[:4])
         message = f"no {' or '.join(self.kinds)} is called `{before}{name.text}`"
         return context.report(UNKNOWN_NAME, message, scope, name.span, help, fix)
 

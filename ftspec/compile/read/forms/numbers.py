@@ -9,11 +9,14 @@ from ftspec.compile.read.forms.base import Form
 from ftspec.compile.read.quantities import Quantity, fold
 from ftspec.compile.read.units import EXAMPLES, TITLES, UNITS
 from ftspec.spec.types import Dimension, Length
-from ftspec.syntax.tree import Binary, Expression, Negative, Number
-from ftspec.syntax.unparse import number_text
+from ftspec.syntax.tree import Binary, Expression, Negative, Number, Operator
+from ftspec.syntax.unparse import expression_text, number_text
 from ftspec.text.diagnostic import Edit, Fix
 
 _LENGTHS = (Dimension.EPOCHS, Dimension.STEPS, Dimension.TOKENS)
+
+_MANY = 50
+"""More epochs than anybody trains: a larger count is one of steps."""
 
 _COUNTED = (Dimension.MONEY, Dimension.EPOCHS, Dimension.STEPS, Dimension.TOKENS, Dimension.ROWS)
 """Dimensions with one unit, so that the right one can be written behind a bare number."""
@@ -81,12 +84,17 @@ class LengthForm(Form):
         return isinstance(node, Number | Negative | Binary)
 
     def read(self, context: Context, node: Expression, scope: Scope) -> Length | Missing:
+        if isinstance(node, Binary) and node.operator in (Operator.AND, Operator.OR):
+            help = f"write one of the two: `{expression_text(node.left)}`"
+            return context.report(WRONG_TYPE, "training has one length", scope, node.span, help)
         quantity = fold(context, node, scope, due=_LENGTHS)
         if isinstance(quantity, Missing):
             return quantity
         if quantity.dimension is Dimension.NUMBER:
             count = number_text(quantity.value) if isinstance(node, Number) else "3"
             help = f"write `{count} epochs`, or a count of `steps` or `tokens`"
+            if quantity.value > _MANY:
+                help = f"write `{count} steps`, or a count of `epochs` or `tokens`"
             return context.report(MISSING_UNIT, "a length has a unit", scope, node.span, help)
         if quantity.dimension not in _LENGTHS:
             message = f"a length of training is due here, not {TITLES[quantity.dimension]}"
