@@ -103,13 +103,6 @@ def other_quotes(trouble: Trouble) -> Diagnostic | None:
         return None
     token = trouble.token
     text = _unescaped(token.text[1:-1])
-    after = trouble.ahead(1)
-    line = trouble.source.text[token.start :].split("\n", 1)[0].rstrip()
-    if token.text[0] == "'" and trouble.touches(token, after) and after.kind == "NAME" and line.endswith("'"):
-        whole = Span(token.start, token.start + len(line))  # an apostrophe inside
-        written = quoted(_unescaped(line[1:-1]))
-        message, help = "strings stand in double quotes, not in single quotes", f"write `{shortened(written)}`"
-        return trouble.says(codes.WRONG_QUOTES, message, whole, help, safe=Edit(whole, written))
     name = {"'": "single quotes", "`": "backticks"}.get(token.text[0], "typographic quotes")
     return trouble.says(
         codes.WRONG_QUOTES,
@@ -118,6 +111,19 @@ def other_quotes(trouble: Trouble) -> Diagnostic | None:
         f"write `{shortened(quoted(text))}`",
         safe=replace(token, quoted(text)),
     )
+
+
+def apostrophe(trouble: Trouble) -> Diagnostic | None:
+    """`'You're polite'`: the apostrophe ends what single quotes open."""
+    token, after = trouble.token, trouble.ahead(1)
+    if trouble.kind != "quoted" or token.text[0] != "'" or after.kind != "NAME" or not trouble.touches(token, after):
+        return None
+    line = trouble.source.text[token.start :].split("\n", 1)[0].rstrip()
+    if not line.endswith("'"):
+        return None
+    whole, written = Span(token.start, token.start + len(line)), quoted(_unescaped(line[1:-1]))
+    message, help = "strings stand in double quotes, not in single quotes", f"write `{shortened(written)}`"
+    return trouble.says(codes.WRONG_QUOTES, message, whole, help, safe=Edit(whole, written))
 
 
 def _unescaped(text: str) -> str:
@@ -149,5 +155,5 @@ def adjacent(trouble: Trouble) -> Diagnostic | None:
     )
 
 
-FIRST = (quote_inside, stray_quote, open_string, open_triple)
+FIRST = (apostrophe, quote_inside, stray_quote, open_string, open_triple)
 MISTAKES = (other_quotes, prefixed_string, adjacent, operated)
