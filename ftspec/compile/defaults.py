@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from ftspec.kinds import make
@@ -16,7 +17,9 @@ from ftspec.spec.train import Train
 from ftspec.spec.types import Use
 
 if TYPE_CHECKING:
+    from ftspec.kinds.paraphrases import Paraphrase
     from ftspec.kinds.sources._generated import Generated
+    from ftspec.kinds.writing import Writing
 
 
 def _named(family: str, keyword: str) -> Any:
@@ -76,6 +79,23 @@ def generated_of(spec: Spec, name: str) -> Generated | None:
     return cast("Generated", source) if source is not None and getattr(source, "makers", None) else None
 
 
+def paraphrase_of(spec: Spec, use: Use) -> Paraphrase | None:
+    """How models put the rows of a use in other words for training; nothing for parts that do not train."""
+    data = spec.data.get(use.data)
+    augment = data.augment if data is not None and use.split in (None, "train") else None
+    return cast("Paraphrase | None", augment.paraphrase) if augment is not None else None
+
+
+def writings_of(spec: Spec) -> Iterator[tuple[str, Writing]]:
+    """Everything that models write while the plan runs, with the place in the spec that says so."""
+    for name, data in spec.data.items():
+        source = generated_of(spec, name)
+        if source is not None:
+            yield f"data.{name}.source", source
+        if data.augment is not None and data.augment.paraphrase is not None:
+            yield f"data.{name}.augment.paraphrase", cast("Writing", data.augment.paraphrase)
+
+
 def writers_of(spec: Spec, use: Use, above: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The trains and models that write the rows of a use, and the prompts that these answer."""
     if use.data in above:
@@ -85,6 +105,8 @@ def writers_of(spec: Spec, use: Use, above: tuple[str, ...] = ()) -> tuple[str, 
         source = generated_of(spec, part.data)
         if source is not None:
             found += [*source.makers(), *writers_of(spec, source.prompts, (*above, use.data))]
+        paraphrase = paraphrase_of(spec, part)
+        found += paraphrase.makers() if paraphrase is not None else ()
     return tuple(found)
 
 
@@ -93,6 +115,8 @@ def used_models(spec: Spec) -> tuple[str, ...]:
     scored by a gate."""
     named = {each for train in spec.trains.values() for each in objective_of(train).makers()}
     named |= {each for name in spec.data if (source := generated_of(spec, name)) for each in source.makers()}
+    for train in spec.trains.values():
+        named |= set(writers_of(spec, train.data))
     scores = [score for rule in spec.gates.rules for score in scores_of(rule)]
     named |= {each for score in scores for each in (score.of, *metric_of(score).stages()) if each is not None}
     roots = {root_model(spec, name) for name in spec.trains}

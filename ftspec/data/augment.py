@@ -48,11 +48,12 @@ def _asked(row: Row) -> tuple[str, ...]:
 
 
 def _copy(row: Row, item: str, change: Callable[[str], str]) -> Row:
-    turns = tuple(Turn(t.role, change(t.text), t.trains, t.extra) if _may_change(t) else t for t in row.turns)
+    turns = tuple(Turn(t.role, change(t.text), t.trains, t.extra) if may_change(t) else t for t in row.turns)
     return replace(row, item=item, turns=turns, used=())
 
 
-def _may_change(turn: Turn) -> bool:
+def may_change(turn: Turn) -> bool:
+    """Whether a turn asks: what trains, and what the system says, stays as it is."""
     return turn.role in ("user", "prompt") and not turn.trains
 
 

@@ -37,6 +37,8 @@ CHAT_MODEL_ON_TEXT = Code("FT436", "chat-model-on-text", Severity.WARNING)
 EMPTY_ANSWERS = Code("FT437", "empty-answers", Severity.WARNING)
 WAIVED_LEAK = Code("FT438", "waived-leak", Severity.WARNING)
 IDLE_LEAK_WAIVER = Code("FT439", "idle-leak-waiver", Severity.WARNING)
+IDLE_AUGMENT = Code("FT440", "idle-augment", Severity.WARNING)
+ONE_ANSWER = Code("FT441", "one-answer", Severity.WARNING)
 NEEDS_TOKENIZER = Code("FT348", "needs-tokenizer")
 BAD_MIXTURE = Code("FT349", "bad-mixture")
 

@@ -10,6 +10,9 @@ from ftspec.text.diagnostic import Code, Diagnostic, Place
 _SHOWN = 5
 """Rows that a message names."""
 
+_MOST = 12
+"""Mistakes that are told apart; rows with others are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -33,6 +36,12 @@ class Fault:
         return f"{self.file} row {self.number}" if self.number else self.file
 
 
+def shortened(value: object) -> str:
+    """A value for a message: its first forty characters."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
 class Unusable(Exception):
     """Raised where one row cannot be used; becomes a `Fault` where the row's place is known."""
 
@@ -49,11 +58,17 @@ class Unusable(Exception):
 
 
 def diagnostics(faults: Iterable[Fault], place: Place | None) -> list[Diagnostic]:
-    """One diagnostic for all rows with the same fault, naming at most five of them."""
+    """One diagnostic for all rows with the same fault, naming at most five of them; of many faults the first ones."""
     groups: dict[tuple[str, str], list[Fault]] = {}
     for fault in faults:
         groups.setdefault((fault.code.id, fault.message), []).append(fault)
-    return [_diagnostic(group, place) for group in groups.values()]
+    shown, rest = list(groups.values())[:_MOST], list(groups.values())[_MOST:]
+    found = [_diagnostic(group, place) for group in shown]
+    if rest:
+        rows = [fault for group in rest for fault in group]
+        message = f"{len(rows)} more row{'s' * (len(rows) > 1)} cannot be used, the first of them {rows[0].place}"
+        found.append(Diagnostic(rows[0].code, message, place, "mend these first, then check again"))
+    return found
 
 
 def _diagnostic(group: Sequence[Fault], place: Place | None) -> Diagnostic:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ftspec.compile.defaults import generated_of, parts_of
+from ftspec.compile.defaults import generated_of, paraphrase_of, parts_of
 from ftspec.data.pairs import WHOLE
 from ftspec.data.recipe import Recipe, from_spec
 from ftspec.plan.canonical import value_digest
@@ -68,7 +68,7 @@ def mixes_generated(spec: Spec, name: str) -> bool:
     """Whether models write some of the rows of a mixture."""
     mixture = spec.data[name].mixture
     parts = parts_of(spec, Use(data=name)) if mixture is not None else []
-    return any(generated_of(spec, part.data) for part in parts)
+    return any(generated_of(spec, part.data) or paraphrase_of(spec, part) for part in parts)
 
 
 def mixture_facts(spec: Spec, name: str, known: Mapping[str, DataFacts]) -> DataFacts:
@@ -76,7 +76,7 @@ def mixture_facts(spec: Spec, name: str, known: Mapping[str, DataFacts]) -> Data
     recipe = from_spec(spec, name)
     assert recipe.mixture is not None
     parts = recipe.mixture.parts
-    sizes = [known[part.use.data].splits[part.use.split or WHOLE] / part.share for part in parts]
+    sizes = [_expected(spec, part.use, known) / part.share for part in parts]
     rows = round(max(sizes) if recipe.mixture.when_exhausted == "repeat" else min(sizes))
     of = [known[part.use.data] for part in parts]
     formats = list(dict.fromkeys(each.format for each in of))
@@ -92,6 +92,12 @@ def mixture_facts(spec: Spec, name: str, known: Mapping[str, DataFacts]) -> Data
         splits={WHOLE: rows} if recipe.split is None else shares(rows, recipe.split),
         digest=value_digest({"expected": recipe.record, "parts": [each.digest for each in of]}),
     )
+
+
+def _expected(spec: Spec, use: Use, known: Mapping[str, DataFacts]) -> int:
+    """How many rows a use will have, with those that models add."""
+    rows, paraphrase = known[use.data].splits[use.split or WHOLE], paraphrase_of(spec, use)
+    return rows + (paraphrase.expected_rows(rows) if paraphrase is not None else 0)
 
 
 def shares(rows: int, split: Split) -> dict[str, int]:

@@ -94,5 +94,10 @@ def _notes(found: Sequence[Leak], left: Use, right: Use, path: str) -> Iterator[
             shown = "; ".join(f"{leak.row} and {leak.seen}" for leak in group[:_SHOWN])
             more = f"; and {len(group) - _SHOWN} more" if len(group) > _SHOWN else ""
             what = f"1 row of `{right}` {one}" if len(group) == 1 else f"{len(group)} rows of `{right}` {many}"
-            help = "take them out of the training data, or measure on rows that training has not seen"
-            yield Note(code, f"{what} `{left}`: {shown}{more}", help, path)
+            yield Note(code, f"{what} `{left}`: {shown}{more}", _help(left, right), path)
+
+
+def _help(left: Use, right: Use) -> str:
+    if left.data == right.data:
+        return "drop rows like others with `clean { deduplicate = near(0.7) }`, or keep them in one part with `group`"
+    return "take them out of the training data, or measure on rows that training has not seen"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ftspec.data import codes
 from ftspec.data.faults import Unusable
 from ftspec.data.row import Row
+from ftspec.plan.facts import CleanFacts
 from ftspec.spec.data import Mixture
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ class _Part:
         return sum(self.weights)
 
 
-def mixed(mixture: Mixture, find: Callable[[str, str | None], Sequence[Row]], tokenizer: Tokenizer | None) -> list[Row]:
-    """The rows of a mixture in the order in which they train.
+def mixed(
+    mixture: Mixture, find: Callable[[str, str | None], Sequence[Row]], tokenizer: Tokenizer | None
+) -> tuple[list[Row], tuple[CleanFacts, ...]]:
+    """The rows of a mixture in the order in which they train, and how many of each part's rows that takes.
 
     Args:
         mixture: The block.
@@ -52,9 +55,14 @@ def mixed(mixture: Mixture, find: Callable[[str, str | None], Sequence[Row]], to
         for part, share in zip(mixture.parts, tempered([each.share for each in mixture.parts], mixture), strict=True)
     ]
     taken = [list(_taken(part, mixture, parts)) for part in parts]
+    account = tuple(
+        CleanFacts(name=f"mixture {part.name}", rows_in=len(part.rows), rows_out=len(rows))
+        for part, rows in zip(parts, taken, strict=True)
+        if len(rows) != len(part.rows)
+    )
     if mixture.order == "as_written":
-        return _named([row for rows in taken for row in rows])
-    return _named(_interleaved(parts, taken))
+        return _named([row for rows in taken for row in rows]), account
+    return _named(_interleaved(parts, taken)), account
 
 
 def tempered(shares: Sequence[float], mixture: Mixture) -> list[float]:
@@ -83,6 +91,8 @@ def _part(name: str, share: float, rows: Sequence[Row], mixture: Mixture, tokeni
 def _taken(part: _Part, mixture: Mixture, parts: Sequence[_Part]) -> Iterator[Row]:
     """The rows that a part gives, from the start again where it runs out."""
     match mixture.when_exhausted:
+        case "drop" if not part.share:
+            return
         case "drop":
             yield from part.rows
             return

@@ -26,6 +26,9 @@ FEW = 50
 _LABEL = 80
 """Characters of the longest answer that counts as a label."""
 
+_MANY = 10
+"""Fewer rows than this may well have one answer by chance."""
+
 _SMALL_SHARE = 0.005
 """Fewer trained tokens than this among all make training mostly reading."""
 
@@ -37,7 +40,13 @@ def about_data(name: str, recipe: Recipe, prepared: Prepared, facts: DataFacts) 
     found = _empty_parts(name, recipe, facts)
     if recipe.split is not None:
         found += _missing_values(name, recipe, prepared)
-    return found + _empty_answers(name, prepared) + _contradictions(name, prepared)
+    return (
+        found
+        + _idle_augment(name, recipe, prepared)
+        + _empty_answers(name, prepared)
+        + _one_answer(name, prepared)
+        + _contradictions(name, prepared)
+    )
 
 
 def _no_rows(name: str, facts: DataFacts) -> Note:
@@ -66,6 +75,17 @@ def _empty_parts(name: str, recipe: Recipe, facts: DataFacts) -> list[Note]:
         for part in PARTS
         if facts.splits.get(part) == 0 and (shares[part] > 0 if by_share else part == "train")
     ]
+
+
+def _idle_augment(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]:
+    """An `augment` block beside rows in which nobody asks anything."""
+    from ftspec.data.augment import may_change
+
+    rows = (row for part in prepared.parts.values() for row in part)
+    if recipe.augment is None or any(may_change(turn) for row in rows for turn in row.turns):
+        return []
+    message = f"`augment` changes what is asked, and the rows of `{name}` ask nothing: all of their text trains"
+    return [Note(codes.IDLE_AUGMENT, message, "leave the block out, or give the rows a prompt", f"data.{name}.augment")]
 
 
 def _missing_values(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]:
@@ -108,6 +128,19 @@ def _empty_answers(name: str, prepared: Prepared) -> list[Note]:
     message = f"{count} of `{name}` {'has' if len(empty) == 1 else 'have'} an empty answer: {shown}"
     help = "fill it in, or drop such rows: `clean { drop_missing = true }`; trained on, it teaches to say nothing"
     return [Note(codes.EMPTY_ANSWERS, message, help, f"data.{name}.source")]
+
+
+def _one_answer(name: str, prepared: Prepared) -> list[Note]:
+    """Rows that are all answered alike: there is nothing to tell apart."""
+    rows = [row for part in prepared.parts.values() for row in part]
+    answers = {row.answer for row in rows}
+    if len(answers) != 1 or len(rows) < _MANY or not (answer := answers.pop()).strip() or prepared.format == "text":
+        return []
+    shown = answer if len(answer) <= _LABEL else f"{answer[: _LABEL - 1]}…"
+    message = (
+        f"all {len(rows)} rows of `{name}` have the same answer, `{shown}`: a model that reads nothing gives it too"
+    )
+    return [Note(codes.ONE_ANSWER, message, "add rows with other answers", f"data.{name}.source")]
 
 
 def _says(turn: Turn) -> bool:

@@ -33,30 +33,33 @@ class Leak:
     seen: str
     """The places of the two rows."""
 
+    item: str
+    """What names the evaluated row."""
+
 
 def find_leaks(train: Sequence[Row], evaluated: Sequence[Row]) -> list[Leak]:
     """Every evaluated row that training gives away, by its strongest evidence."""
     found: dict[str, Leak] = {}
-    for leak, item in (*_exact(train, evaluated), *_near(train, evaluated), *_passages(train, evaluated)):
-        found.setdefault(item, leak)
+    for leak in (*_exact(train, evaluated), *_near(train, evaluated), *_passages(train, evaluated)):
+        found.setdefault(leak.item, leak)
     return list(found.values())
 
 
-def _exact(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[tuple[Leak, str]]:
+def _exact(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[Leak]:
     known = {" ".join(row.content.lower().split()): row for row in reversed(train)}
     for row in evaluated:
         seen = known.get(" ".join(row.content.lower().split()))
         if seen is not None:
-            yield Leak("exact", row.place, seen.place), row.item
+            yield Leak("exact", row.place, seen.place, row.item)
 
 
-def _near(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[tuple[Leak, str]]:
+def _near(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[Leak]:
     pairs = near_pairs([row.content for row in train], [row.content for row in evaluated], NEAR)
     for left, right, _ in pairs:
-        yield Leak("near", evaluated[right].place, train[left].place), evaluated[right].item
+        yield Leak("near", evaluated[right].place, train[left].place, evaluated[right].item)
 
 
-def _passages(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[tuple[Leak, str]]:
+def _passages(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[Leak]:
     own = [_runs(row) for row in evaluated]
     wanted = Counter(run for runs in own for run in set(runs))
     where: dict[str, Row] = {}
@@ -76,7 +79,7 @@ def _passages(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[tuple[
         shared = [run for run in told if run in seen]
         if shared:
             how = "passage" if len(shared) >= LEAKED * len(told) else "part"
-            yield Leak(how, row.place, where[shared[0]].place), row.item
+            yield Leak(how, row.place, where[shared[0]].place, row.item)
 
 
 def _telling(runs: Sequence[str], common: set[str]) -> list[str]:

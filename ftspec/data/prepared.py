@@ -102,7 +102,7 @@ def build(recipe: Recipe, root: Path, tokenizer: Tokenizer | None = None, find: 
     if renderer.uses_examples:
         parts = _with_examples(parts, cleaned.drafts, renderer, recipe, likes)
     parts, grown = _augmented(parts, recipe, root)
-    parts, disorder = _ordered(parts, recipe, tokenizer)
+    parts, disorder = ordered(parts, recipe, tokenizer)
     return Prepared(
         parts=parts,
         format=renderer.format,
@@ -126,11 +126,11 @@ def _built_mixture(recipe: Recipe, root: Path, tokenizer: Tokenizer | None, find
     assert recipe.mixture is not None and find is not None
     names = list(dict.fromkeys(part.use.data for part in recipe.mixture.parts))
     found = {name: find(name) for name in names}
-    rows = mixed(recipe.mixture, lambda name, split: found[name].rows(split), tokenizer)
+    rows, account = mixed(recipe.mixture, lambda name, split: found[name].rows(split), tokenizer)
     rows, steps = clean_rows(rows, recipe.clean, tokenizer)
     parts, faults = _parts(rows, recipe, {})
     parts, grown = _augmented(parts, recipe, root)
-    parts, disorder = _ordered(parts, recipe, tokenizer)
+    parts, disorder = ordered(parts, recipe, tokenizer)
     return Prepared(
         parts=parts,
         format=formats_of({name: each.format for name, each in found.items()}),
@@ -140,7 +140,7 @@ def _built_mixture(recipe: Recipe, root: Path, tokenizer: Tokenizer | None, find
         trained_roles=tuple(sorted({role for each in found.values() for role in each.trained_roles})),
         fields=tuple(sorted({field for each in found.values() for field in each.fields})),
         rows_read=sum(len(found[part.use.data].rows(part.use.split)) for part in recipe.mixture.parts),
-        steps=(*steps, *grown),
+        steps=(*account, *steps, *grown),
         faults=(*faults, *disorder),
     )
 
@@ -195,7 +195,7 @@ def _augmented(
     return {**parts, name: rows}, (account,)
 
 
-def _ordered(
+def ordered(
     parts: dict[str, list[Row]], recipe: Recipe, tokenizer: Tokenizer | None
 ) -> tuple[dict[str, list[Row]], list[Fault]]:
     """The rows that train in the order of the recipe."""

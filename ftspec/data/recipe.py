@@ -105,7 +105,7 @@ def from_step(step: PrepareData) -> Recipe:
         trained=frozenset(step.trained_roles),
         clean=_clean(step.clean),
         split=Split.model_validate(step.split) if step.split is not None else None,
-        augment=Augment.model_validate(step.augment) if step.augment is not None else None,
+        augment=augment_of(step),
         order=_order(step),
     )
 
@@ -119,6 +119,16 @@ def _template(spec: Spec, data: Data) -> tuple[Template | None, str]:
     if found is None:
         raise AssertionError(f"the check lets no template called {data.template} pass")
     return found, f"library: {data.template}"
+
+
+def augment_of(step: PrepareData) -> Augment | None:
+    """The `augment` block that a plan recorded."""
+    if step.augment is None:
+        return None
+    values = dict(step.augment)
+    if values.get("paraphrase") is not None:
+        values["paraphrase"] = make("paraphrases", dict(values["paraphrase"]))
+    return Augment.model_validate(values)
 
 
 def _order(step: PrepareData) -> Curriculum | None:

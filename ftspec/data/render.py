@@ -143,7 +143,7 @@ _MEND = "fill it in, write the template so that it can do without, or drop such 
 def _missing(missing: Sequence[str], fields: Mapping[str, Any]) -> Unusable:
     names = ", ".join(f"`{name}`" for name in missing)
     null = all(name in fields for name in missing)
-    what = f"has null in {names}" if null else f"has no field {names}"
+    what = f"has null in {names}" if null else f"has no field{'s' * (len(missing) > 1)} {names}"
     return Unusable(codes.MISSING_FIELD, f"{what}, which the template uses", _MEND, _has(fields))
 
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from ftspec.data import codes
-from ftspec.data.faults import Fault, Unusable
+from ftspec.data.faults import Fault, Unusable, shortened
 from ftspec.data.row import Row, content_of
 from ftspec.spec.data import Split
 
@@ -90,8 +90,9 @@ def _by_field(rows: Sequence[Row], name: str) -> tuple[dict[str, str], list[Faul
     parts = {item: aliases.get(str(value).lower(), str(value).lower()) for item, value in values.items()}
     for row in rows:
         if row.item in parts and parts[row.item] not in PARTS:
-            message = f"has `{values[row.item]}` in `{name}`, which is no part"
-            faults.append(Fault(codes.UNKNOWN_PART, row.file, row.number, message, "write train, validation or test"))
+            message, detail = f"names no part in `{name}`", f"it has `{shortened(values[row.item])}` there"
+            help = "write train, validation or test"
+            faults.append(Fault(codes.UNKNOWN_PART, row.file, row.number, message, help, detail))
     return parts, faults
 
 
@@ -122,10 +123,11 @@ def _moment(value: Any, name: str) -> float:
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError as error:
-        message = f"has `{value}` in `{name}`, which is no time"
-        raise Unusable(codes.WRONG_TYPE, message, "write ISO 8601, such as 2026-05-01 or 2026-05-01T09:30") from error
+        help = "write ISO 8601, such as 2026-05-01 or 2026-05-01T09:30"
+        message, detail = f"has no time in `{name}`", f"it has `{shortened(value)}` there"
+        raise Unusable(codes.WRONG_TYPE, message, help, detail) from error
     # A time without a zone counts as UTC: the machine's own zone must not decide about a split.
-    return (moment - datetime(1970, 1, 1, tzinfo=moment.tzinfo)).total_seconds()
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _with_strata(

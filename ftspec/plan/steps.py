@@ -106,6 +106,12 @@ class Generate(Frozen):
     batch_tokens: int
     """Prompt tokens in one batch of generation, padding included."""
 
+    augments: str | None = later(None)
+    """The id of the data whose rows are put in other words; None where whole data sets are written."""
+
+    held_out: tuple[PlannedUse, ...] = later(())
+    """Rows that no paraphrase may come near: those that gates read, and those that watch a training."""
+
     needs: tuple[str, ...] = ()
 
 

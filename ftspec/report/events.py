@@ -68,7 +68,7 @@ class Checkpoint(_Event):
 
 
 class StepFinished(_Event):
-    """A plan step is done. The last four are those of a train step."""
+    """A plan step is done. `loss` and what follows are those of a train step, the last two those of paraphrases."""
 
     event: Literal["step_finished"]
     id: str
@@ -79,6 +79,8 @@ class StepFinished(_Event):
     tokens: int | None = None
     tokens_per_second: float | None = None
     trainable: int | None = None
+    written: int | None = None
+    left_out: Mapping[str, int] = {}
 
 
 class Measured(_Event):

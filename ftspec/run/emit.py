@@ -87,6 +87,8 @@ class _Stage:
             what = f"learns by {name}"
         elif not method_of(self.step.method).is_plain:
             what = f"trains by {method}"
+        elif any(each.startswith("generate.") for need in self.step.needs for each in (need, *self._needs(need))):
+            what = "learns from rows that models write"
         elif self.step.continues_adapter:
             what = "goes on with an adapter"
         elif self.step.reads_reference and start in _REWRITING:
@@ -95,6 +97,10 @@ class _Stage:
             what = "puts a new head on the result of another stage"
         if what is not None:
             raise CannotRun(f"{self.name} {what}, for which no train.py is written", "run the plan itself")
+
+    def _needs(self, id: str) -> tuple[str, ...]:
+        step = self.plan.by_id[id]
+        return step.needs if isinstance(step, PrepareData) else ()
 
     def rows(self) -> str:
         """The training rows: what the model reads as text, how many tokens that is, and the trainer's columns."""

@@ -184,7 +184,8 @@ def examples_of(rows: Iterable[Row], tokenizer: Tokenizer, max_length: int) -> l
 
 
 def _examples(use: PlannedUse, step: Train, session: Session) -> list[Example]:
-    return examples_of(session.rows(use), session.tokenizer(step.model), step.max_length)
+    rows = session.learned(step) if use == step.data else session.rows(use)
+    return examples_of(rows, session.tokenizer(step.model), step.max_length)
 
 
 def _some(examples: list[Example], step: Train) -> list[Example]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ftspec.errors import CannotRun
 from ftspec.plan.canonical import step_digest
 from ftspec.plan.plan import Plan
-from ftspec.plan.steps import FetchModel, PlannedUse, PrepareData, Train
+from ftspec.plan.steps import FetchModel, Generate, PlannedUse, PrepareData, Train
 from ftspec.run.events import Events
 from ftspec.run.folder import RunFolder
 from ftspec.run.signals import Stopper
@@ -78,8 +78,8 @@ class Session:
             step = self.plan.by_id[data]
             assert isinstance(step, PrepareData)
             first = next(self.plan.of(FetchModel))
-            others = {need: self.prepared(need) for need in step.needs if need.startswith("data.")}
-            written = next((self.written(need) for need in step.needs if need.startswith("generate.")), None)
+            others = {need: self._grown(need, step.needs) for need in step.needs if need.startswith("data.")}
+            written = next((self.written(need) for need in step.needs if self._is_source(need)), None)
             foreseen = not self._follows_writing(step)
             prepared = prepare(step, self.root, self.tokenizer(first.id), others, written, foreseen=foreseen)
             if written and not prepared.rows(None):
@@ -88,6 +88,23 @@ class Session:
                 raise CannotRun(f"models wrote {prepared.rows_read} rows for {name}, and all were left out", help)
             self._prepared[data] = prepared
         return self._prepared[data]
+
+    def _is_source(self, id: str) -> bool:
+        """Whether a step writes whole data sets."""
+        step = self.plan.by_id[id]
+        return isinstance(step, Generate) and step.augments is None
+
+    def _grown(self, data: str, needs: Sequence[str]) -> Prepared:
+        """A data set as trainings read it: with the paraphrases among the needs of the step that reads it."""
+        prepared = self.prepared(data)
+        for step in self.plan.of(Generate):
+            if step.augments == data and step.id in needs:
+                from ftspec.data.paraphrasing import with_paraphrases
+
+                planned, first = self.plan.by_id[data], next(self.plan.of(FetchModel))
+                assert isinstance(planned, PrepareData)
+                return with_paraphrases(prepared, planned, self.written(step.id), self.tokenizer(first.id))
+        return prepared
 
     def _follows_writing(self, step: PrepareData) -> bool:
         """Whether rows of a data set, or of one that it mixes, are written while the plan runs."""
@@ -101,6 +118,10 @@ class Session:
     def rows(self, use: PlannedUse) -> Sequence[Row]:
         """The rows of one part of a data set."""
         return self.prepared(use.data).rows(use.split)
+
+    def learned(self, step: Train) -> Sequence[Row]:
+        """The rows that a stage learns from, paraphrases included."""
+        return self._grown(step.data.data, step.needs).rows(step.data.split)
 
     @property
     def device(self) -> torch.device:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from ftspec.spec.kind import Kind
-from ftspec.spec.types import AsGiven, Bare, FieldName, FilePath, Frozen, Of, Share, To, TokenCount, Use
+from ftspec.spec.types import AsGiven, Bare, FieldName, FilePath, Frozen, Of, Share, To, TokenCount, Use, later
 
 Format = Literal["prompt_completion", "chat", "preference", "unpaired", "prompt", "text", "labels"]
 
@@ -88,7 +88,10 @@ class Augment(Frozen):
     """A text file of synonym lists, one comma-separated list a line."""
 
     copies: int = Field(default=1, ge=1)
-    """How many changed copies each training row gets."""
+    """How many copies changed by noise and synonyms each training row gets."""
+
+    paraphrase: Annotated[Kind, Of("paraphrases")] | None = later(None)
+    """Have a model put each training row in other words while the plan runs: `prompted(rewriter)`."""
 
     seed: int = Field(default=0, ge=0)
     """The seed of the changes."""

@@ -29,7 +29,7 @@ SETS = {"a": rows("a", 90), "b": rows("b", 10)}
 
 def mix(*shares: float, **options: Any) -> list[Row]:
     parts = tuple(Part(use=Use(data=name), share=share) for name, share in zip(SETS, shares, strict=True))
-    return mixed(Mixture(parts=parts, **options), lambda name, split: SETS[name], None)
+    return mixed(Mixture(parts=parts, **options), lambda name, split: SETS[name], None)[0]
 
 
 def counts(found: list[Row]) -> dict[str, int]:
@@ -88,7 +88,7 @@ def test_by_tokens() -> None:
     sets = {"a": rows("a", 40, words=5), "b": rows("b", 40, words=50)}
     parts = tuple(Part(use=Use(data=name), share=0.5) for name in sets)
     tokenizer = base_tokenizer()
-    found = mixed(Mixture(parts=parts, by="tokens"), lambda name, split: sets[name], tokenizer)
+    found, _ = mixed(Mixture(parts=parts, by="tokens"), lambda name, split: sets[name], tokenizer)
     from ftspec.data.encoding import lengths
 
     sizes = Counter[str]()

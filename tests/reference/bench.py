@@ -127,7 +127,10 @@ def _talk(question: str, answer: str) -> Row:
 def _rows(specs: Path) -> None:
     """Rows of every kind that the pages speak of."""
     queues = ("billing", "technical", "general")
-    tickets = [{"prompt": f"ticket {n}: the printer is out of order", "completion": "technical"} for n in range(60)]
+    tickets = [
+        {"prompt": f"ticket {n}: the printer is out of {('order', 'toner')[n % 2]}", "completion": queues[n % 2]}
+        for n in range(72)
+    ]
     mixed = plain_rows()
     desk = [
         {"subject": f"A {queues[n % 3]} matter, number {n}", "body": f"Please help, case {n}.", "queue": queues[n % 3]}
@@ -141,6 +144,7 @@ def _rows(specs: Path) -> None:
         "some-tickets": tickets[:20],
         "forty": mixed[:45],
         "ten": mixed[:10],
+        "billing-only": mixed[::3],
         "two-hundred": mixed,
         "rows": mixed,
         "desk": desk,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ftspec.compile.defaults import generated_of, scores_of
+from ftspec.compile.defaults import (
+    generated_of,
+    metric_of,
+    paraphrase_of,
+    parts_of,
+    scores_of,
+    training_uses,
+    watching_uses,
+    writers_of,
+)
 from ftspec.compile.lower.draft import Draft
 from ftspec.plan.facts import DataFacts
 from ftspec.plan.steps import Generate, PlannedUse, PrepareData
@@ -90,16 +99,76 @@ def _prepare(draft: Draft, name: str) -> PrepareData:
 def _needs(draft: Draft, name: str) -> tuple[str, ...]:
     mixture = draft.spec.data[name].mixture
     if mixture is not None:
-        return tuple(dict.fromkeys(f"data.{part.use.data}" for part in mixture.parts))
+        uses = [part.use for part in mixture.parts]
+        grown = [paraphrase_id(use.data) for use in uses if paraphrase_of(draft.spec, use)]
+        return tuple(dict.fromkeys([*(f"data.{use.data}" for use in uses), *grown]))
     return (generate_id(draft.spec, name),) if generated_of(draft.spec, name) else ()
 
 
 def generate_steps(draft: Draft) -> tuple[Generate, ...]:
-    """One step for each generated source; data sets with the same source share what was written."""
+    """One step for each generated source and each paraphrase; data sets with the same source share what was written."""
     spec = draft.spec
     wanted = [step.id.removeprefix("data.") for step in prepare_steps(draft)]
     steps = {generate_id(spec, name): _generate(draft, name) for name in wanted if generated_of(spec, name)}
-    return tuple(steps.values())
+    return (*steps.values(), *(_paraphrase(draft, name) for name in wanted if _is_paraphrased(spec, name)))
+
+
+def paraphrase_id(name: str) -> str:
+    """`generate.tickets.paraphrases`."""
+    return f"generate.{name}.paraphrases"
+
+
+def _is_paraphrased(spec: Spec, name: str) -> bool:
+    """Whether a mixture or a stage reads the rows of a data set with its paraphrases."""
+    mixed = [part.use for data in spec.data.values() if data.mixture for part in data.mixture.parts]
+    uses = (*mixed, *(train.data for train in spec.trains.values()))
+    return any(use.data == name and paraphrase_of(spec, use) for use in uses)
+
+
+def expected_paraphrases(draft: Draft, use: Use) -> int:
+    """How many rows models add to a use."""
+    paraphrase, facts = paraphrase_of(draft.spec, use), draft.facts.data[use.data]
+    return paraphrase.expected_rows(facts.splits[use.split or "all"]) if paraphrase is not None else 0
+
+
+def _paraphrase(draft: Draft, name: str) -> Generate:
+    spec = draft.spec
+    use: Use = Use(data=name, split="train" if split_of(spec, name) is not None else None)
+    paraphrase = paraphrase_of(spec, use)
+    assert paraphrase is not None
+    held_out, makers = _held_out(spec, name), _ids(spec, paraphrase.makers())
+    needs = (*makers, f"data.{name}", *(use.data for use in held_out))
+    return Generate(
+        id=paraphrase_id(name),
+        source=paraphrase.model_dump(),
+        prompts=PlannedUse(data=f"data.{name}", split=use.split or "all"),
+        makers=makers,
+        rows=expected_paraphrases(draft, use),
+        batch_tokens=_batch_tokens(draft),
+        augments=f"data.{name}",
+        held_out=held_out,
+        needs=tuple(dict.fromkeys(needs)),
+    )
+
+
+def _held_out(spec: Spec, name: str) -> tuple[PlannedUse, ...]:
+    """What gates read, what watches a training and the data's own other parts, rows that models write aside."""
+    scores = [score for rule in spec.gates.rules for score in scores_of(rule)]
+    read = [use for score in scores if not metric_of(score).reads_training_data for use in score.uses]
+    read += [use for uses in watching_uses(spec).values() for _, use in uses]
+    trained = [use for uses in training_uses(spec).values() for _, use in uses]
+    own = [Use(data=name, split=split) for split in ("validation", "test")] if split_of(spec, name) else []
+    uses = dict.fromkeys([*own, *(part for use in read for part in parts_of(spec, use))])
+    kept = (use for use in uses if use not in trained and not writers_of(spec, use))
+    return tuple(PlannedUse(data=f"data.{use.data}", split=use.split or "all") for use in kept)
+
+
+def _ids(spec: Spec, makers: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{'train' if each in spec.trains else 'model'}.{each}" for each in makers)
+
+
+def _batch_tokens(draft: Draft) -> int:
+    return 65_536 if draft.facts.target.kind == "cuda" else 4096
 
 
 def generate_id(spec: Spec, name: str) -> str:
@@ -112,7 +181,7 @@ def generate_id(spec: Spec, name: str) -> str:
 def _generate(draft: Draft, name: str) -> Generate:
     spec, source = draft.spec, generated_of(draft.spec, name)
     assert source is not None
-    makers = tuple(f"{'train' if each in spec.trains else 'model'}.{each}" for each in source.makers())
+    makers = _ids(spec, source.makers())
     prompts = PlannedUse(data=f"data.{source.prompts.data}", split=source.prompts.split or "all")
     return Generate(
         id=generate_id(spec, name),
@@ -120,7 +189,7 @@ def _generate(draft: Draft, name: str) -> Generate:
         prompts=prompts,
         makers=makers,
         rows=source.expected_rows(draft.facts.data[source.prompts.data].splits[prompts.split]),
-        batch_tokens=65_536 if draft.facts.target.kind == "cuda" else 4096,
+        batch_tokens=_batch_tokens(draft),
         needs=tuple(dict.fromkeys((*makers, prompts.data))),
     )
 

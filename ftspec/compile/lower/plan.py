@@ -19,6 +19,7 @@ from ftspec.compile.lower.output import export_steps
 from ftspec.compile.lower.search import search_record, searched
 from ftspec.compile.lower.seeds import measured_again, repeated
 from ftspec.compile.lower.train import train_steps
+from ftspec.compile.lower.writers import check_writers
 from ftspec.plan.canonical import sealed
 from ftspec.plan.facts import Facts
 from ftspec.plan.plan import Plan, Resources, SpecRecord
@@ -45,6 +46,7 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
         return Lowered(None, tuple(draft.found))
     models, data = fetch_steps(draft), prepare_steps(draft)
     trains = train_steps(draft)
+    check_writers(draft)
     if any(each.is_error for each in draft.found):
         return Lowered(None, tuple(draft.found))
     export, *further = export_steps(draft)

@@ -6,14 +6,22 @@ from dataclasses import dataclass
 from math import ceil
 
 from ftspec.compile.codes import OTHER_TOKENIZER, UNFIT_METHOD, UNPACKABLE, WRONG_FORMAT
-from ftspec.compile.defaults import makers_of, method_of, objective_of, optimizer_of, root_model, scheduler_of
+from ftspec.compile.defaults import (
+    makers_of,
+    method_of,
+    objective_of,
+    optimizer_of,
+    paraphrase_of,
+    root_model,
+    scheduler_of,
+)
 from ftspec.compile.lower.auto.kernels import choose_attention, note_kernels
 from ftspec.compile.lower.auto.limits import within_budget
 from ftspec.compile.lower.auto.max_length import choose_max_length
 from ftspec.compile.lower.auto.micro_batch import Batching, choose_batching
 from ftspec.compile.lower.auto.precision import choose_training_precision
 from ftspec.compile.lower.auto.sharding import note_sharing, ways_to_share
-from ftspec.compile.lower.data import generate_steps, prepare_steps
+from ftspec.compile.lower.data import expected_paraphrases, generate_steps, paraphrase_id, prepare_steps
 from ftspec.compile.lower.draft import Chosen, Draft
 from ftspec.compile.lower.models import fetch_steps, quantization_of
 from ftspec.compile.rules.unpackable import LEAVE_OUT
@@ -240,11 +248,15 @@ class _Stage:
         return int(self.draft.said(path, choice.value)) if field != "gradient_checkpointing" else bool(choice.value)
 
     def _tokens(self, use: Use) -> TokenFacts | None:
-        return self.draft.facts.tokens.get((use.data, use.split or "all", self.model_name))
+        found = self.draft.facts.tokens.get((use.data, use.split or "all", self.model_name))
+        paraphrase = paraphrase_of(self.draft.spec, use)
+        if found is None or paraphrase is None:
+            return found
+        return _with_paraphrases(found, expected_paraphrases(self.draft, use), paraphrase.max_new_tokens)
 
     def _rows(self) -> int:
         use = self.block.data
-        return self.draft.facts.data[use.data].splits[use.split or "all"]
+        return self.draft.facts.data[use.data].splits[use.split or "all"] + expected_paraphrases(self.draft, use)
 
     def _length(self, tokens: TokenFacts | None) -> tuple[int, float]:
         """Optimizer steps, and the epochs they make."""
@@ -331,10 +343,23 @@ class _Stage:
 
     def _needs(self, parent: str | None, data: Use, validation: Use | None) -> tuple[str, ...]:
         needs = [f"model.{self.model_name}", f"data.{data.data}"]
+        needs += [paraphrase_id(data.data)] if paraphrase_of(self.draft.spec, data) else []
         needs += [f"data.{validation.data}"] if validation and validation.data != data.data else []
         others = objective_of(self.block).makers()
         made = [f"{'train' if each in self.draft.spec.trains else 'model'}.{each}" for each in others]
         return tuple(dict.fromkeys((*needs, *([f"train.{parent}"] if parent else []), *made)))
+
+
+def _with_paraphrases(facts: TokenFacts, more: int, longest: int) -> TokenFacts:
+    """The facts of rows with so many paraphrases: of the same mean length, the longest longer by a whole answer."""
+    grown = (facts.rows + more) / facts.rows
+    changes = {
+        "rows": facts.rows + more,
+        "tokens": round(facts.tokens * grown),
+        "trained_tokens": round(facts.trained_tokens * grown),
+        "longest": facts.longest + longest,
+    }
+    return facts.model_copy(update=changes)
 
 
 def _vocabulary(facts: ModelFacts) -> tuple[int, str]:

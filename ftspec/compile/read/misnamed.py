@@ -22,7 +22,12 @@ from ftspec.text.suggest import similar
 _SHORT = 60
 """A call of at most so many characters is written out in a help line."""
 
-_SINGULAR = {"stoppings": "stopping rule", "duplicates": "way to find duplicates", "curricula": "order"}
+_SINGULAR = {
+    "stoppings": "stopping rule",
+    "duplicates": "way to find duplicates",
+    "curricula": "order",
+    "paraphrases": "way to paraphrase",
+}
 
 
 def report_keyword(context: Context, node: Call, scope: Scope, family: str) -> Missing:

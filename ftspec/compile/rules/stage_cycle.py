@@ -6,12 +6,18 @@ from collections.abc import Iterator
 
 from ftspec.compile.circles import circles
 from ftspec.compile.codes import CYCLE
-from ftspec.compile.defaults import makers_of
+from ftspec.compile.defaults import makers_of, objective_of
 from ftspec.spec.spec import Spec
 from ftspec.spec.train import Train
 from ftspec.text.diagnostic import Diagnostic
 
-LOOKS_AT = ("train.from", "train.adapter_of", "train.objective")
+_VERBS = {"objective": "needs itself", "data": "learns from what it writes itself"}
+_HELP = {
+    "objective": "let one stage do without the others",
+    "data": "let another stage, or a `model` block, write the rows",
+}
+
+LOOKS_AT = ("train.from", "train.adapter_of", "train.objective", "train.data", "data.source")
 
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
@@ -21,9 +27,9 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
     for circle in circles({name: parents[name] for name in order}):
         first = circle[0]
         field = _field(spec.trains[first], circle[1])
-        verb = "needs itself" if field == "objective" else "starts from itself"
+        verb = _VERBS.get(field, "starts from itself")
         message = f"`train {first}` {verb}: {' → '.join(circle)}"
-        help = "let one stage do without the others" if field == "objective" else "start one stage from a `model`"
+        help = _HELP.get(field, "start one stage from a `model`")
         yield Diagnostic(CYCLE, message, spec.place(f"train.{first}.{field}"), help)
 
 
@@ -31,7 +37,9 @@ def _field(train: Train, other: str) -> str:
     """Where a stage names another one."""
     if train.from_ == other:
         return "from"
-    return "adapter_of" if train.adapter_of == other else "objective"
+    if train.adapter_of == other:
+        return "adapter_of"
+    return "objective" if other in objective_of(train).makers() else "data"
 
 
 def _start(spec: Spec, name: str) -> int:

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from ftspec.kinds.sources._generated import Asked, Generated, Talk, Writer
+from ftspec.kinds.sources._generated import Generated
+from ftspec.kinds.writing import Asked, Talk, Writer
 from ftspec.spec.data import Format
 
 _CRITIQUE = "Does your answer break this principle? {principle}"

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from ftspec.kinds.judging import OPTIONS, RUBRIC, question
-from ftspec.kinds.sources._generated import Asked, Generated, Maker, Talk, Writer
+from ftspec.kinds.sources._generated import Generated
+from ftspec.kinds.writing import Asked, Maker, Talk, Writer
 from ftspec.spec.data import Format
 
 

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from ftspec.kinds.sources._generated import Generated, Writer
+from ftspec.kinds.sources._generated import Generated
+from ftspec.kinds.writing import Writer
 from ftspec.spec.data import Format
 
 

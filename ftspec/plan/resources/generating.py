@@ -1,4 +1,4 @@
-"""What it takes to have models write the rows of a data set: `sampled`, `adversarial`, `constitutional`, `judged`."""
+"""What it takes to have models write rows: `sampled`, `adversarial`, `constitutional`, `judged`, `prompted`."""
 
 from __future__ import annotations
 
@@ -53,6 +53,10 @@ def _adversarial(given: Mapping[str, Any], _: bool) -> Iterator[Turn]:
     yield Turn(0, int(given["samples"]), behind=len(str(given["instruction"])) // 4)
 
 
+def _prompted(given: Mapping[str, Any], _: bool) -> Iterator[Turn]:
+    yield Turn(0, int(given["copies"]), behind=len(str(given["instruction"])) // 4)
+
+
 def _constitutional(given: Mapping[str, Any], _: bool) -> Iterator[Turn]:
     new, rounds = int(given["max_new_tokens"]), int(given["rounds"])
     principle = max(len(each) for each in given["principles"]) // 4 + 16
@@ -76,6 +80,7 @@ _TURNS: Mapping[str, Callable[[Mapping[str, Any], bool], Iterator[Turn]]] = {
     "adversarial": _adversarial,
     "constitutional": _constitutional,
     "judged": _judged,
+    "prompted": _prompted,
 }
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ftspec.plan.facts import CleanFacts, Example
 from ftspec.plan.plan import Plan
-from ftspec.plan.steps import Evaluate, PrepareData, Train
+from ftspec.plan.steps import Evaluate, Generate, PrepareData, Train
 from ftspec.report import numbers
 from ftspec.report.charts import lengths
 from ftspec.report.charts.figure import HALF, WIDE, Figure, figure
 from ftspec.report.charts.parts import draw, single
 from ftspec.report.charts.svg import Drawing
+from ftspec.report.history import History
 from ftspec.report.spelling import spell
 from ftspec.report.view.statistics import StatisticsView, described
 
@@ -75,7 +76,10 @@ class DataView:
 
 
 def data(
-    plan: Plan, answered: Mapping[str, LabelCounts], statistics: Mapping[str, Mapping[str, Any]]
+    plan: Plan,
+    answered: Mapping[str, LabelCounts],
+    statistics: Mapping[str, Mapping[str, Any]],
+    history: History | None = None,
 ) -> tuple[DataView, ...]:
     """Every data set of the plan.
 
@@ -83,10 +87,28 @@ def data(
         plan: The plan.
         answered: Labels by the ids of their steps, as far as rows were answered; for plans that count none.
         statistics: By the names of data sets.
+        history: What models wrote, as far as the run has come.
     """
-    return tuple(
+    views = (
         _data(plan, step, step.labels or answered.get(step.id, {}), statistics.get(step.id.partition(".")[2]))
         for step in plan.of(PrepareData)
+    )
+    return tuple(replace(view, sentence=view.sentence + _paraphrases(plan, view.name, history)) for view in views)
+
+
+def _paraphrases(plan: Plan, name: str, history: History | None) -> str:
+    """What models added to the rows that train, or will add."""
+    step = next((each for each in plan.of(Generate) if each.augments == f"data.{name}"), None)
+    if step is None:
+        return ""
+    who = step.makers[0].partition(".")[2]
+    done = next((each for each in history.steps if each.id == step.id), None) if history is not None else None
+    if done is None or done.written is None:
+        return f" {who} adds about {numbers.count(step.rows)} paraphrases."
+    why = ", ".join(f"{numbers.count(rows)} {reason}" for reason, rows in done.left_out.items())
+    kept = numbers.count(done.written - sum(done.left_out.values()))
+    return f" {who} wrote {numbers.count(done.written)} paraphrases, {kept} of them train" + (
+        f"; left out: {why}." if why else "."
     )
 
 
@@ -140,7 +162,8 @@ def _split_by(step: PrepareData) -> str:
 
 
 def _cleaned(step: CleanFacts) -> Cleaned:
-    return Cleaned(step.name, step.rows_in - step.rows_out, step.changed, step.rows_out, step.examples)
+    # Copies and repeated rows come on top: nothing is dropped then.
+    return Cleaned(step.name, max(0, step.rows_in - step.rows_out), step.changed, step.rows_out, step.examples)
 
 
 def _split(plan: Plan, step: PrepareData, name: str, rows: int) -> SplitView:

@@ -49,7 +49,7 @@ def report(run: RunFolder) -> Report:
         samples=samples(run.samples),
         search=search(run.search),
         stages=stages(run.plan, run.history),
-        data=data(run.plan, labels(run), run.statistics),
+        data=data(run.plan, labels(run), run.statistics, run.history),
         forgetting=forgetting(run),
         calibration=calibration(run),
         settings=groups(run.plan),

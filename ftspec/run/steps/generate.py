@@ -6,12 +6,14 @@ The rows are a file of JSON lines under the stage's digest, and a copy in the ru
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ftspec.kinds.sources._generated import Asked, Generated, Talk
+from ftspec.errors import CannotRun
+from ftspec.kinds.writing import Asked, Talk, Writing
 from ftspec.plan.steps import Generate
 from ftspec.run.folder import appearing
 from ftspec.run.others import Others
@@ -35,16 +37,40 @@ def generate(step: Generate, session: Session) -> Outcome:
     copy = session.folder.path / "data" / f"{step.id.removeprefix('generate.')}.jsonl"
     copy.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(copy, text)
-    return Outcome(f"{text.count(chr(10)):,} rows in data/{copy.name}", reused=reused)
+    rows, said = text.count("\n"), f"{text.count(chr(10)):,} rows in data/{copy.name}"
+    if step.augments is None:
+        return Outcome(said, reused=reused)
+    left_out = _left_out(text, step)
+    why = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items())
+    more = {"written": rows, "left_out": left_out}
+    return Outcome(f"{said} · left out: {why}" if why else said, reused=reused, more=more)
+
+
+def _left_out(text: str, step: Generate) -> dict[str, int]:
+    """How many paraphrases train nothing, by why. Raises `CannotRun` where all of them do."""
+    why = Counter(json.loads(line)["left_out"] for line in text.split("\n") if line)
+    rows, kept = why.total(), why.pop(None, 0)
+    if rows and not kept:
+        name = step.id.removeprefix("generate.").removesuffix(".paraphrases")
+        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(why.items()))
+        help = (
+            f"read data/{name}.paraphrases.jsonl; name a model that follows an instruction, or raise `max_new_tokens`"
+        )
+        raise CannotRun(f"of {rows} paraphrases for {name} none can train: {reasons}", help)
+    return dict(sorted(why.items()))
 
 
 def _text(step: Generate, session: Session) -> str:
     from ftspec.kinds.registry import make
 
-    source = make("sources", dict(step.source))
-    assert isinstance(source, Generated)
+    source = make("sources" if step.augments is None else "paraphrases", dict(step.source))
+    assert isinstance(source, Writing)
     with Others(session) as others:
         rows = list(source.written(_Writer(step, session, others, source)))
+    if step.augments is not None:
+        from ftspec.data.paraphrasing import held_back
+
+        rows = list(held_back(rows, [row for use in step.held_out for row in session.rows(use)]))
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
@@ -55,19 +81,28 @@ class _Writer:
     step: Generate
     session: Session
     others: Others
-    source: Generated
+    source: Writing
 
     def prompts(self) -> Sequence[Asked]:
         return [Asked(row.item, _before(row)) for row in self.session.rows(self.step.prompts)]
 
+    def changeable(self) -> Sequence[tuple[str, tuple[str, ...]]]:
+        from ftspec.data.paraphrasing import changeable
+
+        return changeable(self.session.rows(self.step.prompts))
+
     def draw(self, maker: str, talks: Sequence[Talk], stream: str) -> list[str]:
+        return [text for text, _ in self.drawn(maker, talks, stream)]
+
+    def drawn(self, maker: str, talks: Sequence[Talk], stream: str) -> list[tuple[str, bool]]:
         from ftspec.evaluate.batches import by_length
         from ftspec.kinds.objectives._sampling import draw, learns_prompts, padded
 
         subject = self.others.opened(maker)
-        ids, answers = self._ids(maker, talks), [""] * len(talks)
+        ids, answers = self._ids(maker, talks), [("", False)] * len(talks)
         ends = self.others.ends(self._model(maker))
         lengths, alike = [len(each) for each in ids], learns_prompts(subject.model)
+        done = 0
         for places in by_length(lengths, self.step.batch_tokens, padded=not alike):
             drawn = draw(
                 subject.model,
@@ -78,9 +113,12 @@ class _Writer:
                 temperature=self.source.temperature,
                 generator=self._random(stream, places[0], subject.device),
             )
-            for place, text in zip(places, subject.tokenizer.decode_batch(drawn.rows()), strict=True):
-                answers[place] = text
-            self.session.events.measuring(f"{self.step.id} {stream}", len(places), len(talks))
+            texts, ended = subject.tokenizer.decode_batch(drawn.rows()), drawn.finished.tolist()
+            for place, text, end in zip(places, texts, ended, strict=True):
+                answers[place] = (text, end)
+            done += len(places)
+            name = self.step.id.removeprefix("generate.")
+            self.session.events.measuring(f"{name}, {stream}", done, len(talks))
         return answers
 
     def choose(self, maker: str, talks: Sequence[Talk], options: Sequence[str]) -> list[list[float]]:
