@@ -49,7 +49,7 @@ def _asked(row: Row) -> tuple[str, ...]:
 
 def _copy(row: Row, item: str, change: Callable[[str], str]) -> Row:
     turns = tuple(Turn(t.role, change(t.text), t.trains, t.extra) if may_change(t) else t for t in row.turns)
-    return replace(row, item=item, turns=turns, used=())
+    return replace(row, item=item, turns=turns, used=(), asked=())
 
 
 def may_change(turn: Turn) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ftspec.data import codes
+from ftspec.data.contradictions import contradictory_labels, labels_of
 from ftspec.data.note import Note
 from ftspec.data.split import PARTS, stretches
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ftspec.data.pairs import Pair
     from ftspec.data.prepared import Prepared
     from ftspec.data.recipe import Recipe
-    from ftspec.data.row import Row, Turn
+    from ftspec.data.row import Turn
     from ftspec.data.tokens import Measured
     from ftspec.plan.facts import DataFacts
 
@@ -45,7 +45,7 @@ def about_data(name: str, recipe: Recipe, prepared: Prepared, facts: DataFacts) 
         + _idle_augment(name, recipe, prepared)
         + _empty_answers(name, prepared)
         + _one_answer(name, prepared)
-        + _contradictions(name, prepared)
+        + contradictory_labels(name, prepared)
     )
 
 
@@ -95,7 +95,7 @@ def _missing_values(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]
     if field is not None:
         values = {part: {str(row.fields[field]) for row in rows} for part, rows in prepared.parts.items()}
     else:
-        values = _labels(prepared)
+        values = labels_of(prepared)
     every = sorted(set().union(*values.values()))
     found = []
     for part in PARTS:
@@ -106,15 +106,6 @@ def _missing_values(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]
             help = "add rows of it, or leave the value out with `keep`"
             found.append(Note(codes.MISSING_STRATUM, message, help, f"data.{name}.split"))
     return found
-
-
-def _labels(prepared: Prepared) -> dict[str, set[str]]:
-    """The answers of each part, if they are labels: short, and each given five times on average."""
-    counts = {part: prepared.labels(part) or {} for part, rows in prepared.parts.items() if rows}
-    every = set().union(*counts.values())
-    rows = sum(len(prepared.parts[part]) for part in counts)
-    are_labels = all(counts.values()) and len(every) <= rows / 5 and all(len(each) <= _LABEL for each in every)
-    return {part: set(counts[part]) for part in counts} if are_labels else {}
 
 
 def _empty_answers(name: str, prepared: Prepared) -> list[Note]:
@@ -145,32 +136,6 @@ def _one_answer(name: str, prepared: Prepared) -> list[Note]:
 
 def _says(turn: Turn) -> bool:
     return bool(turn.text.strip() or turn.extra)
-
-
-def _contradictions(name: str, prepared: Prepared) -> list[Note]:
-    """Rows that ask the same and are answered by different labels."""
-    if not _labels(prepared):
-        return []
-    pairs = contradictions([row for rows in prepared.parts.values() for row in rows])
-    if not pairs:
-        return []
-    shown = "; ".join(f"{a.place} says `{a.answer}`, {b.place} `{b.answer}`" for a, b in pairs[:3])
-    more = f"; and {len(pairs) - 3} more" if len(pairs) > 3 else ""
-    count = "1 row contradicts another" if len(pairs) == 1 else f"{len(pairs)} rows contradict others"
-    help = "decide for one of the answers, or drop both rows"
-    return [Note(codes.CONTRADICTORY_LABELS, f"{count} of `{name}`: {shown}{more}", help, f"data.{name}.source")]
-
-
-def contradictions(rows: Sequence[Row]) -> list[tuple[Row, Row]]:
-    """Pairs of rows with nearly the same question and different answers, each later row once."""
-    from ftspec.data.duplicates import alike
-
-    asked = ["\n".join(turn.text for turn in row.turns if not turn.trains and turn.role != "system") for row in rows]
-    found: dict[int, tuple[Row, Row]] = {}
-    for earlier, later in alike(asked, 0.95):
-        if asked[earlier] and rows[earlier].answer != rows[later].answer:
-            found.setdefault(later, (rows[earlier], rows[later]))
-    return list(found.values())
 
 
 def about_tokens(

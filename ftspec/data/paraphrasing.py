@@ -39,7 +39,11 @@ def held_back(records: Sequence[Record], held_out: Sequence[Row]) -> Iterator[Re
 
     kept = [replace(_asking(record["paraphrases"]), item=str(place)) for place, record in enumerate(records)]
     kept = [row for row, record in zip(kept, records, strict=True) if record["left_out"] is None]
-    asked = [replace(row, turns=_asking(texts).turns, used=()) for row in held_out for _, texts in changeable([row])]
+    asked = [
+        replace(row, turns=_asking(texts).turns, used=(), asked=())
+        for row in held_out
+        for _, texts in changeable([row])
+    ]
     found = {leak.item: leak for leak in find_leaks(asked, kept) if leak.how != "part"}
     for place, record in enumerate(records):
         leak = found.get(str(place))
@@ -79,4 +83,4 @@ def _copies(row: Row, records: Iterable[Record]) -> Iterator[Row]:
     for record in records:
         texts = iter(record["paraphrases"])
         turns = tuple(replace(turn, text=next(texts)) if may_change(turn) else turn for turn in row.turns)
-        yield replace(row, item=f"{row.item}-p{record['copy'] + 1}", turns=turns, used=())
+        yield replace(row, item=f"{row.item}-p{record['copy'] + 1}", turns=turns, used=(), asked=())

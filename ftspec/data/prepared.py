@@ -182,7 +182,7 @@ def _augmented(
     parts: dict[str, list[Row]], recipe: Recipe, root: Path
 ) -> tuple[dict[str, list[Row]], tuple[CleanFacts, ...]]:
     """Changed copies beside the rows that train, with the account of them."""
-    if recipe.augment is None:
+    if recipe.augment is None or not (recipe.augment.noise or recipe.augment.case or recipe.augment.synonyms):
         return parts, ()
     from ftspec.data.augment import augmented
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ftspec.data.preview import Preview, PreviewRow, bins
+from ftspec.text.display import columns
 
 WIDTH = 80
 _BAR = 40
+_LONGEST_WORD = 24
 _TRAINED, _DIM, _OFF = "\x1b[1;32m", "\x1b[2m", "\x1b[0m"
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
@@ -48,12 +50,20 @@ def _wrapped(row: PreviewRow, color: bool) -> Iterator[str]:
             line, width = [], 0
             continue
         if width >= WIDTH - 4:
-            yield _painted(line, color)
-            line, width = [], 0
+            end = _break(line)
+            yield _painted(line[:end], color)
+            line = line[end:]
+            width = sum(columns(each) for each, _ in line)
         line.append((char, trained))
-        width += _columns(char)
+        width += columns(char)
     if line:
         yield _painted(line, color)
+
+
+def _break(line: list[tuple[str, bool]]) -> int:
+    """Where a full line ends: behind its last space, unless that leaves much of it empty."""
+    last = next((place for place in range(len(line), 0, -1) if line[place - 1][0] == " "), 0)
+    return last if last > len(line) - _LONGEST_WORD else len(line)
 
 
 def _characters(row: PreviewRow) -> Iterator[tuple[str, bool]]:
@@ -73,12 +83,6 @@ def _shown(char: str) -> str:
     if char == "\t":
         return "    "
     return f"\\u{ord(char):04x}" if _UNSEEN.match(char) else char
-
-
-def _columns(char: str) -> int:
-    from unicodedata import combining, east_asian_width
-
-    return 0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
 
 
 def _painted(line: list[tuple[str, bool]], color: bool) -> str:

@@ -40,6 +40,9 @@ class TurnTemplate:
     used: tuple[str, ...] = ()
     """Every field that the turns may write."""
 
+    asked: tuple[str, ...] = ()
+    """Those of the turns that ask: neither what trains nor what the system says."""
+
     uses_examples: bool = False
 
     def render(self, fields: Mapping[str, Any], extra: Mapping[str, Any]) -> tuple[Turn, ...]:
@@ -61,11 +64,14 @@ def compiled(turns: Sequence[tuple[str, str]], trained: frozenset[str]) -> TurnT
     trees: list[nodes.Template] = []
     templates: list[tuple[str, Template]] = []
     names: set[str] = set()
+    asked: set[str] = set()
     for role, text in turns:
         try:
             trees.append(environment().parse(text))
             templates.append((role, environment().from_string(text)))
-            names |= meta.find_undeclared_variables(trees[-1]) - environment().globals.keys()
+            here = meta.find_undeclared_variables(trees[-1]) - environment().globals.keys()
+            names |= here
+            asked |= here if role != "system" and role not in trained else set()
         except TemplateSyntaxError as error:
             message = f"the `{role}` turn is not valid Jinja: {error.message} on line {error.lineno}"
             raise Unusable(codes.BAD_TEMPLATE, message, "see https://jinja.palletsprojects.com/templates/") from error
@@ -74,6 +80,7 @@ def compiled(turns: Sequence[tuple[str, str]], trained: frozenset[str]) -> TurnT
         trained=trained,
         required=tuple(dict.fromkeys(n for tree in trees for n in _required(tree) if n in names and n not in PROVIDED)),
         used=tuple(sorted(names - PROVIDED)),
+        asked=tuple(sorted(asked - PROVIDED)),
         uses_examples="examples" in names,
     )
 

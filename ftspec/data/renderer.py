@@ -69,8 +69,11 @@ class Renderer:
 
     def _row(self, draft: Draft, examples: Examples) -> Row:
         if self.by_template is not None:
-            turns = self.by_template.render(draft.fields, {"examples": examples(draft.item)})
-            return Row(draft.item, draft.file, draft.number, draft.fields, turns, used=self.by_template.used)
+            template = self.by_template
+            turns = template.render(draft.fields, {"examples": examples(draft.item)})
+            return Row(
+                draft.item, draft.file, draft.number, draft.fields, turns, used=template.used, asked=template.asked
+            )
         assert self.by_shape is not None and self.by_shape.turns is not None
         is_bare = self.by_shape.bare and not isinstance(draft.fields.get("prompt"), list)
         turns, tools = self.by_shape.turns(draft.fields), _tools(draft.fields.get("tools"))

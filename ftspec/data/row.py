@@ -49,6 +49,9 @@ class Row:
     used: tuple[str, ...] = ()
     """The fields that a template writes; empty where the row brings its own turns."""
 
+    asked: tuple[str, ...] = ()
+    """Those of them that are in turns which ask."""
+
     @property
     def place(self) -> str:
         """For people: `data/tickets.jsonl row 7`."""
@@ -65,6 +68,13 @@ class Row:
         if self.used:
             return "\n".join(texts([self.fields.get(name) for name in self.used]))
         return "\n".join(turn.text for turn in self.turns if turn.role != "system")
+
+    @property
+    def question(self) -> str:
+        """What the row itself asks, without what a template, its examples or a system turn add."""
+        if self.asked:
+            return "\n".join(texts([self.fields.get(name) for name in self.asked]))
+        return "\n".join(turn.text for turn in self.turns if not turn.trains and turn.role != "system")
 
     @property
     def answer(self) -> str:

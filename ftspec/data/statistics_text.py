@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from textwrap import wrap
 
 from ftspec.data.statistics import Statistics
+from ftspec.text.display import columns, printable
 
 _BAR = 30
 _NAME = 24
@@ -37,10 +38,19 @@ def _bars(title: str, counts: Mapping[str, int]) -> Iterator[str]:
     yield title
     most, total = max(counts.values()), sum(counts.values())
     for value, count in counts.items():
-        shown = " ".join(value.split())
-        shown = shown if len(shown) <= _NAME else shown[: _NAME - 1] + "…"
+        shown = _shortened(printable(" ".join(value.split())))
+        shown += " " * (_NAME - columns(shown))
         bar = "█" * max(1, round(_BAR * count / most))
-        yield f"  {shown:<{_NAME}} {bar:<{_BAR}} {count:>6} {count / total:>6.1%}"
+        yield f"  {shown} {bar:<{_BAR}} {count:>6} {count / total:>6.1%}"
+
+
+def _shortened(text: str) -> str:
+    """The text in at most `_NAME` columns."""
+    if columns(text) <= _NAME:
+        return text
+    while columns(text) >= _NAME:
+        text = text[:-1]
+    return text + "…"
 
 
 def _words(found: Statistics) -> Iterator[str]:

@@ -40,7 +40,7 @@ def spec() -> str:
     blocks += [f'data {name} {{\n  source = jsonl("{name}.jsonl")\n}}' for name in data]
     blocks += [
         f"train {name} {{\n  data  = {data[0]}\n  model = base\n}}"
-        for name in ("router", "judge", "imitation", "policy", "helpful", "attacker")
+        for name in ("router", "judge", "imitation", "policy", "helpful", "attacker", "rewriter")
     ]
     return "\n\n".join(("ftspec 1", *blocks)) + "\n"
 

@@ -104,6 +104,51 @@ def test_contradictory_labels_are_said(tmp_path: Path) -> None:
     )
 
 
+def warned(folder: Path, rows: list[dict[str, object]], more: str = "", template: str = "") -> list[str]:
+    """The codes of what is said about rows, those about their number aside."""
+    write_rows(folder / "rows.jsonl", rows)
+    text = f'{template}data rows {{\n  source = jsonl("rows.jsonl")\n{more}}}\n'
+    return codes(surveyed(folder, text)[2])
+
+
+def test_examples_in_the_prompt_contradict_nothing(tmp_path: Path) -> None:
+    """The same examples stand before each question, which makes the prompts alike and the questions no more so."""
+    rows: list[dict[str, object]] = [
+        {"question": text.split()[n % 5], "answer": "yes" if n % 2 else "no"} for n, text in enumerate(texts(40))
+    ]
+    rows = [{**row, "question": f"{row['question']} {n}"} for n, row in enumerate(rows)]
+    assert "FT433" not in warned(tmp_path, rows, "  template = few_shot\n")
+    rows.append({"question": rows[0]["question"], "answer": "yes"})
+    assert "FT433" in warned(tmp_path, rows, "  template = few_shot\n")
+
+
+@pytest.mark.parametrize("between", ["\n", " "])
+def test_an_instruction_that_all_rows_share_is_no_question(between: str, tmp_path: Path) -> None:
+    long = " ".join(f"rule{n}" for n in range(200))
+    rows: list[dict[str, object]] = [
+        {"prompt": f"{long}:{between}word{n}", "completion": "yes" if n % 2 else "no"} for n in range(40)
+    ]
+    assert "FT433" not in warned(tmp_path, rows)
+    rows.append({"prompt": f"{long}:{between}word0", "completion": "yes"})
+    assert "FT433" in warned(tmp_path, rows)
+    by_template = 'template asked {\n  user "LONG {{ word }}"\n  assistant "{{ label }}"\n}\n'.replace("LONG", long)
+    fields: list[dict[str, object]] = [{"word": f"w{n}", "label": "yes" if n % 2 else "no"} for n in range(40)]
+    assert "FT433" not in warned(tmp_path, fields, "  template = asked\n", by_template)
+
+
+def test_answers_that_were_judged_contradict_by_their_verdict_alone(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"prompt": text, "completion": said, "label": said == "yes"} for text in texts(30) for said in ("yes", "no")
+    ]
+    assert "FT433" not in warned(tmp_path, rows)
+    rows.append({**rows[0], "label": not rows[0]["label"]})
+    assert "FT433" in warned(tmp_path, rows)
+    pairs: list[dict[str, object]] = [
+        {"prompt": text, "chosen": "yes", "rejected": said} for text in texts(30) for said in ("no", "maybe")
+    ]
+    assert "FT433" not in warned(tmp_path, pairs)
+
+
 @pytest.mark.slow
 def test_a_hundred_thousand_rows_in_a_minute() -> None:
     import resource

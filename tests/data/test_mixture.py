@@ -43,6 +43,22 @@ def test_repeat_keeps_every_row() -> None:
     assert {row.item for row in SETS["a"]} | {row.item for row in SETS["b"]} <= {row.item for row in found}
 
 
+def test_what_repeats_and_what_is_left_out_is_told() -> None:
+    parts = tuple(Part(use=Use(data=name), share=0.5) for name in SETS)
+    for options, told in (
+        ({}, [("mixture b", 10, 90)]),
+        ({"when_exhausted": "stop"}, [("mixture a", 90, 10)]),
+        ({"when_exhausted": "drop"}, []),
+    ):
+        _, account = mixed(Mixture(parts=parts, **options), lambda name, split: SETS[name], None)  # type: ignore[arg-type]
+        assert [(each.name, each.rows_in, each.rows_out) for each in account] == told
+
+
+def test_a_part_without_a_share_gives_nothing() -> None:
+    for when in ("repeat", "stop", "drop"):
+        assert counts(mix(0, 1, when_exhausted=when)) == {"b": 10}
+
+
 def test_temperature_brings_shares_nearer_to_each_other() -> None:
     assert counts(mix(0.8, 0.2, when_exhausted="stop")) == {"a": 40, "b": 10}
     assert counts(mix(0.8, 0.2, when_exhausted="stop", temperature=2)) == {"a": 20, "b": 10}  # √0.8 : √0.2 = 2 : 1

@@ -38,7 +38,7 @@ def test_required_fields_are_those_that_nothing_guards() -> None:
     ("fields", "message"),
     [
         ({"body": "b", "queue": "q"}, "has no field `subject`, which the template uses"),
-        ({"queue": "q"}, "has no field `subject`, `body`, which the template uses"),
+        ({"queue": "q"}, "has no fields `subject`, `body`, which the template uses"),
         ({"subject": None, "body": "b", "queue": "q"}, "has null in `subject`, which the template uses"),
     ],
 )

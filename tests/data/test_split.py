@@ -98,7 +98,8 @@ def test_by_time() -> None:
     parts = [found[row.item] for row in rows_of(days)]
     assert parts == ["train"] * 14 + ["validation"] * 2 + ["test"] * 4
     mixed = [{"day": "2026-01-02T10:00:00+02:00"}, {"day": "2026-01-02T09:00:00+00:00"}, {"day": "2026-01-01"}]
-    assert list(parts_of(mixed, time="day", test=0.34, validation=0)) != []
+    found = parts_of(mixed, time="day", test=0.34, validation=0)
+    assert [found[row.item] for row in rows_of(mixed)] == ["train", "test", "train"]
     _, faults = split_rows(rows_of([{"day": "soon"}, {"day": 3}]), Split(time="day"), {})
     assert [each.message for each in faults] == ["has no time in `day`"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ftspec.plan.explain import markdown, origins, preview
+from ftspec.plan.explain.data import data_lines
 from ftspec.plan.explain.table import wrapped
 from ftspec.plan.explain.words import duration, family, money, percent, rate, short, size_of
-from ftspec.plan.facts import CleanFacts, Target
+from ftspec.plan.facts import CleanFacts, FileFacts, Target
 from ftspec.plan.plan import OriginRecord, Plan, SpecRecord
 from ftspec.plan.steps import PlannedUse
 from ftspec.text.display import columns
@@ -186,3 +187,30 @@ def test_wrapping_keeps_every_word(text: str, width: int) -> None:
     lines = wrapped(text, width)
     assert all(columns(line) <= width for line in lines)
     assert "".join("".join(lines).split()).replace("·", "") == "".join(text.split()).replace("·", "")
+
+
+def test_files_behind_a_glob_are_listed_and_mixtures_say_what_repeats() -> None:
+    files = tuple(FileFacts(path=f"data/{n}.jsonl", sha256="0" * 64, bytes=1) for n in range(9))
+    step = tickets(source=call("jsonl", path="data/*.jsonl"), files=files)
+    shown = "\n".join(text.text for text in data_lines(step, plan(step)))
+    assert (
+        "9 files: data/0.jsonl, data/1.jsonl, data/2.jsonl, data/3.jsonl, data/4.jsonl, data/5.jsonl and 3 more"
+        in shown
+    )
+    one = tickets(source=call("jsonl", path="data/0.jsonl"), files=files[:1])
+    assert "file" not in "\n".join(text.text for text in data_lines(one, plan(one)))
+    parts = [{"use": {"data": name, "split": split}, "share": 0.9 - 0.8 * n} for n, (name, split) in enumerate(
+        (("a", None), ("b", "train"))
+    )]  # fmt: skip
+    account = (
+        CleanFacts(name="mixture a", rows_in=90, rows_out=60),
+        CleanFacts(name="mixture b.train", rows_in=10, rows_out=42),
+        CleanFacts(name="augment", rows_in=102, rows_out=150, changed=48),
+    )
+    blend = {"parts": parts, "temperature": 2.0, "order": "shuffled"}
+    mixed = tickets(source=None, mixture=blend, files=(), cleaned=account, rows_read=100, rows=150)
+    [first, *_] = data_lines(mixed, plan(mixed))
+    assert first.text == (
+        "mixture at temperature 2 of 75% a (written 90%), 25% b.train (written 10%): "
+        "100 rows → 150: 60 of 90 of a, b.train 4.2 times, 48 changed copies added"
+    )

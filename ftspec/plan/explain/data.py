@@ -92,7 +92,7 @@ def _use(use: Mapping[str, Any]) -> str:
 def _cleaned(fact: CleanFacts, step: PrepareData) -> Iterator[str]:
     dropped = fact.rows_in - fact.rows_out
     if fact.name == "augment":
-        yield f"{plural(fact.changed, 'changed copy').replace('copys', 'copies')} added"
+        yield f"{count(fact.changed)} changed {'copy' if fact.changed == 1 else 'copies'} added"
         return
     part = fact.name.removeprefix("mixture ")
     if part != fact.name:
