@@ -11,6 +11,7 @@ from ftspec.data import codes
 from ftspec.data.pairs import context_of
 from ftspec.kinds.model_sources import ModelSource
 from ftspec.model.tokenizer_files import tokenizer_hash
+from ftspec.model.vocabulary import added_terms
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic
 
@@ -76,9 +77,3 @@ class LocalModel:
         if model.vocabulary is None:
             return template, ()
         return template, added_terms(self.spec.root / model.vocabulary.add)
-
-
-def added_terms(path: Path) -> tuple[str, ...]:
-    """The terms of a vocabulary file, one a line, each once."""
-    lines = (line.strip() for line in path.read_text("utf-8").splitlines())
-    return tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))

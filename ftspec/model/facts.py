@@ -36,10 +36,28 @@ def model_facts(model: Model, root: Path) -> Found:
     source = model.source
     assert isinstance(source, ModelSource)
     folder = source.folder(root)
-    if folder is None:
-        return _not_here(source)
     is_beside = source.keyword() == "path"
-    return folder_facts(folder, source.title if is_beside else "", "files" if is_beside else "cache")
+    shown, origin = (source.title, "files") if is_beside else ("", "cache")
+    facts, said = _not_here(source) if folder is None else folder_facts(folder, shown, origin)
+    return (facts if facts is None else _as_changed(facts, model, root, folder)), said
+
+
+def _as_changed(facts: ModelFacts, model: Model, root: Path, folder: Path | None) -> ModelFacts:
+    """The facts with the chat template and the terms that the spec puts in place.
+
+    Files that cannot be read are reported where the data is surveyed.
+    """
+    from ftspec.model.vocabulary import added_terms, with_terms
+
+    try:
+        if model.chat_template is not None:
+            template = (root / model.chat_template).read_text("utf-8")
+            facts = facts.model_copy(update={"chat_template": template})
+        if model.vocabulary is not None:
+            facts = with_terms(facts, folder, added_terms(root / model.vocabulary.add))
+    except (OSError, UnicodeDecodeError):
+        return facts
+    return facts
 
 
 def folder_facts(folder: Path, shown: str, source: str) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,7 +26,7 @@ def load_model(
     device: torch.device,
     quantization: Quantization | None = None,
     attention: str | None = None,
-    vocabulary: int | None = None,
+    vocabulary: Mapping[int, Sequence[int]] | None = None,
     labels: int | None = None,
     gguf: str | None = None,
 ) -> PreTrainedModel:
@@ -38,7 +38,8 @@ def load_model(
         device: Where it is put.
         quantization: How the linear weights are stored.
         attention: `eager`, `sdpa` or `flash_attention_2`; None for the best that transformers has for the model.
-        vocabulary: The number of tokens of a tokenizer with added ones; embeddings grow to it where they must.
+        vocabulary: Tokens that were added to the tokenizer, each with the tokens that stood for it before: the
+            embeddings grow where they must, and a new row starts as the mean of those (Hewitt 2021).
         labels: For a sequence classifier, how many classes; None for a language model.
         gguf: The name of a GGUF file in the folder, whose weights are read in place of safetensors.
 
@@ -63,14 +64,30 @@ def load_model(
         )
     except (ValueError, OSError, KeyError, ImportError) as error:
         raise unloadable(folder, error) from error
-    if vocabulary is not None and vocabulary > model.get_input_embeddings().weight.shape[0]:
-        model.resize_token_embeddings(vocabulary)
+    if vocabulary:
+        _hold(model, vocabulary)
     if quantization is None:
         model = model.to(device)
     elif device.type == "cpu":
         _let_file_go(model)
     loaded: PreTrainedModel = model.eval()
     return loaded
+
+
+def _hold(model: Any, vocabulary: Mapping[int, Sequence[int]]) -> None:
+    import torch
+
+    rows = max(vocabulary) + 1
+    if rows > model.get_input_embeddings().weight.shape[0]:
+        model.resize_token_embeddings(rows, mean_resizing=False)
+    held = {
+        id(each.weight): each.weight for each in (model.get_input_embeddings(), model.get_output_embeddings()) if each
+    }
+    with torch.no_grad():
+        for weight in held.values():
+            for token, pieces in vocabulary.items():
+                if pieces and weight.shape[0] >= rows:
+                    weight[token] = weight[list(pieces)].float().mean(0).to(weight.dtype)
 
 
 def _let_file_go(model: PreTrainedModel) -> None:

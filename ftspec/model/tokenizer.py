@@ -24,6 +24,7 @@ from ftspec.model.tokenizer_config import (
     special_texts,
 )
 from ftspec.model.tokenizer_files import tokenizer_hash
+from ftspec.model.vocabulary import add_terms
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -181,7 +182,7 @@ def _backend(folder: Path, config: Mapping[str, Any], added: Sequence[str]) -> B
     backend.no_padding()
     known = [AddedToken(text, special=True, normalized=False) for text in special_texts(config)]
     backend.add_special_tokens([token for token in known if backend.token_to_id(token.content) is not None])
-    backend.add_tokens([AddedToken(text, normalized=False) for text in added if backend.token_to_id(text) is None])
+    add_terms(backend, added)
     return backend
 
 

@@ -54,6 +54,12 @@ class ModelFacts(Frozen):
     chat_template: str | None = None
     """The Jinja text of the tokenizer's chat template."""
 
+    added_tokens: tuple[str, ...] = ()
+    """Terms that the spec adds to the tokenizer's vocabulary; the embeddings among `tensors` hold them."""
+
+    added_ids: tuple[int, ...] = ()
+    """Their ids."""
+
     pad_token: str | None = None
     eos_token: str | None = None
     bos_token: str | None = None
@@ -117,6 +123,11 @@ class ModelFacts(Frozen):
     def parameters(self) -> int:
         """How many parameters the model has."""
         return sum(tensor.size for tensor in self.tensors)
+
+    @cached_property
+    def by_token(self) -> tuple[Tensor, ...]:
+        """What holds a row for each token: the embedding, and a head that is not tied to it."""
+        return tuple(tensor for tensor in self.tensors if tensor.shape == (self.vocabulary, self.hidden))
 
     @cached_property
     def linears(self) -> tuple[Tensor, ...]:

@@ -89,6 +89,8 @@ class _Stage:
             what = f"trains by {method}"
         elif any(each.startswith("generate.") for need in self.step.needs for each in (need, *self._needs(need))):
             what = "learns from rows that models write"
+        elif self.model.added_tokens:
+            what = "learns new tokens"
         elif self.step.continues_adapter:
             what = "goes on with an adapter"
         elif self.step.reads_reference and start in _REWRITING:

@@ -91,7 +91,7 @@ def assemble(
         device=device,
         quantization=quantization,
         attention=attention,
-        vocabulary=vocabulary(session, made.base.id),
+        vocabulary=vocabulary(session, made),
         labels=objective.outputs if objective else None,
     )
     if objective is not None and objective.outputs is not None:
@@ -149,9 +149,20 @@ def quantization_of(step: FetchModel) -> Quantization | None:
     return quantization
 
 
-def vocabulary(session: Session, model: str) -> int | None:
-    """How many tokens the embeddings must hold, where the plan adds some."""
-    return len(session.tokenizer(model)) if session.model_step(model).added_tokens else None
+def vocabulary(session: Session, made: Lineage) -> Mapping[int, Sequence[int]] | None:
+    """The tokens that the plan adds, each with those that stand for it in the model as it came.
+
+    None where none is added, and where the weights are those of a stage that has trained them.
+    """
+    added = session.model_step(made.base.id).added_tokens
+    folder = session.base(made.base.id)
+    if not added or made.folder != folder:
+        return None
+    from ftspec.model.tokenizer import load_tokenizer
+
+    before, now = load_tokenizer(folder), session.tokenizer(made.base.id)
+    ids = ((now.backend.token_to_id(text), text) for text in added)
+    return {n: before.backend.encode(text, add_special_tokens=False).ids for n, text in ids if n is not None}
 
 
 def _chain(session: Session, stage: str | None) -> Sequence[Stage]:

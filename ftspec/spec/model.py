@@ -12,7 +12,8 @@ class Vocabulary(Frozen):
     """Changes to the tokenizer's vocabulary."""
 
     add: FilePath
-    """A text file with one new token a line; their embeddings are added and trained."""
+    """A text file with one new token a line. Their embeddings start as the mean of those that stood for them, and
+    train. Who loads the adapter elsewhere resizes the base model's embeddings to the tokenizer beside it first."""
 
 
 class Model(Frozen):

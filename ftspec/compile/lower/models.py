@@ -27,6 +27,7 @@ def _fetch(draft: Draft, name: str) -> FetchModel:
         parameters=facts.parameters,
         chat_template=facts.chat_template if model.chat_template else None,
         has_chat_template=facts.chat_template is not None,
+        added_tokens=facts.added_tokens,
         files=facts.files,
     )
 

@@ -26,6 +26,7 @@ from ftspec.compile.lower.draft import Chosen, Draft
 from ftspec.compile.lower.models import fetch_steps, quantization_of
 from ftspec.compile.rules.unpackable import LEAVE_OUT
 from ftspec.kinds.methods import Unfit
+from ftspec.kinds.methods._vocabulary import with_new_tokens
 from ftspec.plan.facts import ModelFacts, TokenFacts
 from ftspec.plan.heads import why_not_writing
 from ftspec.plan.resources import Estimate, train_memory
@@ -88,7 +89,9 @@ class _Stage:
         if not (self._learns_from_data() and self._shares_tokenizers() and self._writes()):
             return None
         try:
-            adaptation = objective_of(self.block).adaptation(method_of(self.block), self.model)
+            objective = objective_of(self.block)
+            adaptation = objective.adaptation(method_of(self.block), self.model)
+            adaptation = with_new_tokens(adaptation, self.model, new_head=objective.outputs is not None)
         except Unfit as unfit:
             self.draft.report(UNFIT_METHOD, unfit.message, f"{self.path}.method", unfit.help)
             return None

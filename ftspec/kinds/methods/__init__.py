@@ -106,7 +106,9 @@ class Method(Kind):
 
     def save(self, model: Any, folder: Path) -> None:
         """Write what was trained."""
-        model.save_pretrained(str(folder))
+        # Of an embedding with new tokens their rows alone: all others are the base model's.
+        new_rows = getattr(getattr(model, "active_peft_config", None), "trainable_token_indices", None)
+        model.save_pretrained(str(folder), **({"save_embedding_layers": False} if new_rows else {}))
 
     def attach(self, model: Any, folder: Path, trainable: bool = False) -> Any:
         """The model with what `save` wrote, for methods with an adapter."""
