@@ -13,7 +13,17 @@ def value_text(value: float | None, gate: GateResult) -> str:
     """A score in the terms of its metric: per cent for ratios, else three or more digits and the unit."""
     if value is None:
         return NONE
+    if gate.unit == "B":
+        return size(value)
     return f"{100 * value:.1f} %" if gate.ratio else f"{plain(value)} {short_unit(gate)}".rstrip()
+
+
+def size(value: float) -> str:
+    """Bytes in binary units: `982 MiB`."""
+    for bound, unit in ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
+        if abs(value) >= bound:
+            return f"{plain(value / bound)} {unit}"
+    return f"{value:.0f} B"
 
 
 def interval_text(gate: GateResult) -> str:
@@ -26,6 +36,8 @@ def interval_text(gate: GateResult) -> str:
             return f"{low:.3f} … {high:.3f} ×"
         case "value" if gate.ratio:
             return f"{100 * low:.1f} … {100 * high:.1f} %"
+        case "value" if gate.unit == "B":
+            return f"{size(low)} … {size(high)}"
         case "value":
             return f"{plain(low)} … {plain(high)} {short_unit(gate)}".rstrip()
         case "difference" | "margin" if gate.ratio:

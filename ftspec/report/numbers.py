@@ -89,6 +89,8 @@ def metric(value: float, *, ratio: bool, unit: str = "", places: int = 1) -> str
         return "not a number"
     if ratio:
         return share(value, places)
+    if unit == "B":
+        return size(value)
     return f"{plain(value)}{THIN}{unit}" if unit else plain(value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ftspec.evaluate.numbers import interval_text, value_text
+from ftspec.evaluate.numbers import interval_text, short_unit, value_text
 from ftspec.evaluate.results import GateResult
 from ftspec.report import numbers
 
@@ -14,7 +14,11 @@ def shown_verdict(verb: str, verdict: str) -> str:
 
 def value_of(gate: GateResult, value: float | None) -> str:
     """A value as the terminal writes it; empty where there is none."""
-    return "" if value is None else _thin(value_text(value, gate))
+    if value is None:
+        return ""
+    # The terminal names long units beside the rule.
+    long = "" if short_unit(gate) or not gate.unit else f" {gate.unit}"
+    return _thin(value_text(value, gate) + long)
 
 
 def change_of(gate: GateResult) -> str:

@@ -46,9 +46,10 @@ def gates(plan: Plan, verdict: Verdict | None) -> tuple[GateView, ...]:
 
 
 def confidence(verdict: Verdict | None) -> str:
-    """`95 %`; where a correction made gates differ, all of them."""
+    """`95 %`; where a correction made gates differ, from which to which."""
     found = sorted({gate.confidence for gate in verdict.gates if gate.interval}) if verdict else []
-    return " and ".join(numbers.share(each) for each in found) or "confidence"
+    ends = dict.fromkeys((found[0], found[-1])) if found else {}
+    return " to ".join(numbers.share(each) for each in ends) or "confidence"
 
 
 def _planned(gate: Gate) -> GateView:
@@ -66,7 +67,7 @@ def _decided(gate: GateResult, planned: Gate | None) -> GateView:
         baseline=value_of(gate, gate.baseline),
         change=change_of(gate),
         interval=interval_of(gate),
-        n=numbers.count(gate.n),
+        n=numbers.count(gate.n) if gate.n else "",
         detectable=detectable_of(gate),
         seeds=", ".join(value_of(gate, value) for value in gate.seeds),
         drawing=drawing(gate, planned),
