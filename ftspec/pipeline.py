@@ -78,6 +78,7 @@ def survey(spec: Spec, target: Target) -> tuple[Facts, list[Diagnostic]]:
 
 def compile(path: Path, options: Options = Options(), as_spec: Callable[[Spec], Spec] = lambda spec: spec) -> Compiled:
     """Text → plan; `as_spec` changes what is planned. Raises `Rejected` with every mistake found on the way."""
+    from ftspec.compile.local_files import missing_gate_files
     from ftspec.compile.lower import lower
 
     loaded = load(path, options)
@@ -85,6 +86,7 @@ def compile(path: Path, options: Options = Options(), as_spec: Callable[[Spec], 
         raise Rejected(loaded.diagnostics)
     target = target_of(loaded.spec, options)
     facts, found = survey(loaded.spec, target)
+    found = [*found, *missing_gate_files(loaded.spec)]
     _stop_at_absent_data(loaded.spec, facts, [*loaded.diagnostics, *found])
     _stop_at_errors([*loaded.diagnostics, *found], of_inputs=True)
     if options.locked:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, get_args
 
-from ftspec.compile.codes import FILE_NOT_THERE
+from ftspec.compile.codes import FILE_NOT_THERE, MISSING_GATE_FILE
 from ftspec.compile.defaults import scores_of
 from ftspec.spec.kind import Kind
 from ftspec.spec.spec import Spec
@@ -54,6 +54,18 @@ def missing_files(spec: Spec) -> Iterator[Diagnostic]:
             near = _nearest(spec.root, named.path)
             help = f"`{near}` is there" if near else "put it there before `ftspec compile`"
             yield Diagnostic(FILE_NOT_THERE, f"`{named.path}` is not there", named.place, help)
+
+
+def missing_gate_files(spec: Spec) -> Iterator[Diagnostic]:
+    """FT553: what metrics read: models and data are looked for as they are surveyed."""
+    for number, rule in enumerate(spec.gates.rules):
+        metrics = [score.metric for score in scores_of(rule)]
+        for file in (file for each in metrics for name in type(each).model_fields for file in _paths(each, name)):
+            if not (spec.root / file).exists():
+                near = _nearest(spec.root, file)
+                help = f"`{near}` is there" if near else "paths are relative to the spec's folder"
+                place = spec.place(f"gates.rules.{number}")
+                yield Diagnostic(MISSING_GATE_FILE, f"there is no `{file}`", place, help)
 
 
 def _nearest(root: Path, path: str) -> str | None:

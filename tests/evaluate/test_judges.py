@@ -248,7 +248,12 @@ def test_words_are_exchanged_both_ways_and_both_prompts_are_answered(scene: Scen
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [("he\n", "is not a pair of words"), ("zz, qq\n", "nothing was exchanged")]
+    ("content", "reason"),
+    [
+        ("he\n", "is not a pair of words"),
+        ("he, she, it\n", "is not a pair of words"),
+        ("zz, qq\n", "nothing was exchanged"),
+    ],
 )
 def test_a_list_that_exchanges_nothing_is_named(scene: Scene, tmp_path: Path, content: str, reason: str) -> None:
     (tmp_path / "swaps.txt").write_text(content)

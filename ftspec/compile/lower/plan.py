@@ -14,6 +14,7 @@ from ftspec.compile.lower.draft import Draft
 from ftspec.compile.lower.fit import hold_memory
 from ftspec.compile.lower.forms import measured_as
 from ftspec.compile.lower.gates import evaluation
+from ftspec.compile.lower.measurable import check_measurable
 from ftspec.compile.lower.models import fetch_steps
 from ftspec.compile.lower.output import export_steps
 from ftspec.compile.lower.search import search_record, searched
@@ -50,6 +51,7 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
     if any(each.is_error for each in draft.found):
         return Lowered(None, tuple(draft.found))
     export, *further = export_steps(draft)
+    check_measurable(draft)
     evaluate, decide, gates = evaluation(draft)
     evaluate = fitted_evaluation(evaluate, (*models, *trains, export), draft)
     if (seeds := spec.gates.seeds) > 1:

@@ -69,10 +69,12 @@ def _check(
     elif quantity.dimension is not due:
         message = f"{TITLES[due]} is due here, not {TITLES[quantity.dimension]}"
         help = f"write it as in {EXAMPLES[due]}"
+        if due is Dimension.NUMBER and isinstance(node, Number):
+            help = f"write `{number_text(node.value)}`: the metric has its own unit, which is not written"
         if quantity.dimension is Dimension.SHARE and not alone:
             help = "to ask for a tenth more, multiply: `1.1 * baseline`"
         elif quantity.dimension is Dimension.SHARE and due is Dimension.NUMBER:
-            help = "write a number such as `20`, or compare with the model before training: `1.1 * baseline`"
+            help = "write a number such as `0.8` or `20`, or compare with the model before training: `1.1 * baseline`"
         context.report(WRONG_UNIT, message, scope, node.span, help)
 
 

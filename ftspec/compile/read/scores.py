@@ -83,7 +83,7 @@ def score_of(context: Context, node: Call, scope: Scope) -> Score | Missing:
     stage = read_as(context, (LabelForm(("train", "model"), False),), of.value, scope) if of else None
     metric = read_arguments(context, node, scope, kind, tuple(each for each in node.arguments if each not in taken))
     if len(uses) < kind.uses:
-        return _no_data(context, node, scope, kind.uses)
+        return _no_data(context, node, scope, kind)
     readable = tuple(each for each in uses if not isinstance(each, Missing))
     if isinstance(metric, Missing) or isinstance(stage, Missing) or len(readable) < len(uses):
         return MISSING
@@ -97,11 +97,12 @@ def _named_of(node: Call, kind: Any) -> Argument | None:
     return next((each for each in node.arguments if each.name and each.name.text == "of"), None)
 
 
-def _no_data(context: Context, node: Call, scope: Scope, wanted: int) -> Missing:
-    example = ", ".join(("tickets.test", "english.test")[:wanted])
+def _no_data(context: Context, node: Call, scope: Scope, kind: Any) -> Missing:
     given = "".join(f", {each.name.text} = {expression_text(each.value)}" for each in node.arguments if each.name)
     message = f"`{node.name.text}` needs the data it is measured on"
-    help = f"write `{node.name.text}({example}{given})` with a split of your data"
+    help = f"write `{node.name.text}(tickets.test{given})` with a split of your data"
+    if kind.uses > 1:
+        help = f"write it as in `{kind.valid[0]}`, with your data"
     return context.report(MISSING_ARGUMENT, message, scope, node.span, help)
 
 

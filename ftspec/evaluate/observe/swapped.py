@@ -36,7 +36,7 @@ def pairs(path: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in lines_of(path):
         one, comma, two = (part.strip().lower() for part in line.partition(","))
-        if not comma or not one or not two or one == two:
+        if not comma or not one or not two or "," in two or one == two:
             raise NotComputable(f"`{line}` is not a pair of words, such as `he, she`")
         found.setdefault(one, two)
         found.setdefault(two, one)

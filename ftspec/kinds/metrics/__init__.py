@@ -244,6 +244,9 @@ class Metric(Kind):
     reads_training_data: ClassVar[bool] = False
     """Whether it is made for data that training reads."""
 
+    compares: ClassVar[bool] = False
+    """Whether it compares what is answered with what is expected: prompts alone and plain text have nothing to."""
+
     uses: ClassVar[int] = 1
     """How many data references it takes."""
 

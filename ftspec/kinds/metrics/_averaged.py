@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class ByClass(Metric):
     """A score by class, averaged over classes or read for one of them."""
 
+    compares = True
     direction = "higher"
     ratio = True
     need: ClassVar[Need] = Need.ANSWERS

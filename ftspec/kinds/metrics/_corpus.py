@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class OfCorpus(Metric):
     """A score of summed counts: it belongs to the whole data, and no answer has one of its own."""
 
+    compares = True
     direction = "higher"
     ratio = True
     need: ClassVar[Need] = Need.ANSWERS

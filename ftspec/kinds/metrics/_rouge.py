@@ -12,6 +12,7 @@ from ftspec.kinds.metrics._means import MeanOfAnswers
 class Rouge(MeanOfAnswers):
     """The mean F-measure of one kind of overlap (the `rouge-score` package, Lin 2004)."""
 
+    compares = True
     overlap: ClassVar[str]
     """The name that rouge-score has for it."""
 

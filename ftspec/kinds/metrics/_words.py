@@ -12,9 +12,14 @@ def lines_of(path: str) -> list[str]:
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise NotComputable(f"{Path(path).name} cannot be read: {error}") from error
+        raise NotComputable(f"{Path(path).name} cannot be read: {_reason(error)}") from error
     lines = [line.strip() for line in text.splitlines()]
     kept = [line for line in lines if line and not line.startswith("#")]
     if not kept:
         raise NotComputable(f"{Path(path).name} has no line")
     return kept
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    """Without the path, which is this machine's."""
+    return (error.strerror or "").lower() if isinstance(error, OSError) else "it is not UTF-8 text"

@@ -22,6 +22,7 @@ class Accuracy(Metric):
     answers is wrong. Data with one expected answer has no accuracy: a constant would be always right.
     """
 
+    compares = True
     direction = "higher"
     ratio = True
     need = Need.ANSWERS

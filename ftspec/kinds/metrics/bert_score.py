@@ -24,6 +24,7 @@ class BertScore(Metric):
     No weighting by rarity and no rescaling. Needs the `semantic` extra.
     """
 
+    compares = True
     direction = "higher"
     need = Need.ANSWERS
     paths = ("encoder",)

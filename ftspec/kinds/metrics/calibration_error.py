@@ -24,6 +24,7 @@ class CalibrationError(Metric):
     torchmetrics, norm `l1`). Data with one expected answer, or with more than 64, has none.
     """
 
+    compares = True
     direction = "lower"
     ratio = True
     need = Need.CHOICES

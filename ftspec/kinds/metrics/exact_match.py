@@ -14,6 +14,7 @@ _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 class ExactMatch(ShareOfAnswers):
     """The share of answers that equal the expected text, white space at both ends aside (`exact_match` of evaluate)."""
 
+    compares = True
     valid = ("exact_match(answers.test)", "exact_match(answers.test, ignore_case = true)")
     invalid = ("exact_match(answers.test, case = false)", "exact_match()")
 

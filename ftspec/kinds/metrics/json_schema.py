@@ -52,7 +52,9 @@ def _validator(path: Path) -> Any:
         schema = json.loads(path.read_text("utf-8"))
         kind = validator_for(schema)
         kind.check_schema(schema)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise NotComputable(f"the schema {path.name} cannot be read: {(error.strerror or '').lower()}") from error
+    except ValueError as error:
         raise NotComputable(f"the schema {path.name} cannot be read: {error}") from error
     except SchemaError as error:
         raise NotComputable(f"{path.name} is not a JSON Schema: {error.message}") from error

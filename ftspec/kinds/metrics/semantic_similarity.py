@@ -22,6 +22,7 @@ class SemanticSimilarity(Metric):
     Between −1 and 1; unlike texts are seldom below 0. Needs the `semantic` extra.
     """
 
+    compares = True
     direction = "higher"
     need = Need.ANSWERS
     paths = ("encoder",)

@@ -63,6 +63,8 @@ class Numeric(Form):
             text = scope.source.text[node.span.start : node.unit.span.start].strip()
             text = text if same else number_text(quantity.value)
             help = f"write `{text}`"
+            if node.unit.text == "%" and not same:
+                help = f"write `{text}`; where it counts to a hundred, `{number_text(node.value)}`"
             fix = Fix((Edit(node.span, text),), safe=False)
             return context.report(WRONG_UNIT, message, scope, node.unit.span, help, fix)
         message = f"{TITLES[self.dimension]} is due here, not {TITLES[quantity.dimension]}"

@@ -1,0 +1,102 @@
+"""Gates that could never have a value are refused before anything is trained."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ftspec.errors import Rejected
+from ftspec.pipeline import compile
+
+SPECS = Path(__file__).parents[2] / "specs"
+SPEC = """ftspec 1
+
+model base {
+  source = path("base")
+}
+
+template route {
+  user      "{{ body }}"
+  assistant "{{ queue }}"
+}
+
+data tickets {
+  source   = jsonl("tickets.jsonl")
+  template = route
+}
+
+data english {
+  source = text("english.txt")
+}
+
+train router {
+  data   = tickets.train
+  method = lora(rank = 2)
+  length = 1 steps
+}
+
+gates {
+  RULE
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("specs")
+    shutil.copytree(SPECS / "base", home / "base")
+    rows = [{"body": f"ticket {n}", "queue": ("billing", "general")[n % 2], "origin": "ab"[n % 2]} for n in range(60)]
+    (home / "tickets.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (home / "english.txt").write_text("A line.\n\nAnother one.\n")
+    (home / "words.txt").write_text("fool\n")
+    return home
+
+
+def found(folder: Path, rule: str) -> tuple[int, list[str]]:
+    """The exit code and the errors."""
+    (folder / "spec.ft").write_text(SPEC.replace("RULE", rule))
+    try:
+        compile(folder / "spec.ft")
+    except Rejected as rejected:
+        errors = [each for each in rejected.diagnostics if each.is_error]
+        return rejected.exit_code, [f"{each.code.id} {each.message} | {each.help}" for each in errors]
+    return 0, []
+
+
+REFUSED = {
+    "warn bias_gap(tickets.test, group = orign) <= 5%": "FT322 the rows of `tickets` have no field `orign` | write `ori",
+    "require accuracy(english) >= 9%": "FT322 `accuracy` compares answers, and `english` is plain text",
+    "report rouge_l(english)": "FT322 `rouge_l` compares answers",
+    "require preference_accuracy(tickets.test) >= 60%": "FT322 `preference_accuracy` reads pairs",
+    "require f1(tickets.test, label = bills) >= 9%": "FT322 no row of `tickets` expects `bills` |",
+    "report mean_reward(tickets.test, judge = router)": "FT327 `router` gives no rewards",
+    "require answer_cost(tickets.test) <= 1 USD": "FT551 no price is known for cpu",
+    'require toxicity(tickets.test, words = "word.txt") <= 1%': "FT553 there is no `word.txt` | `words.txt` is there",
+    'report json_schema(tickets.test, schema = "s.json")': "FT553 there is no `s.json`",
+}
+
+
+@pytest.mark.parametrize("rule", REFUSED)
+def test_what_has_no_value_is_refused(folder: Path, rule: str) -> None:
+    code, [error] = found(folder, rule)
+    assert error.startswith(REFUSED[rule])
+    assert code == (3 if error.startswith("FT5") else 1)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "require bias_gap(tickets.test, group = origin) <= 5%",
+        "require f1(tickets.test, label = general) >= 9%",
+        "require answer_cost(tickets.test, hourly_cost = 2 USD) <= 1 USD",
+        "report answer_cost(tickets.test)",
+        'require toxicity(tickets.test, words = "words.txt") <= 1%',
+        "require perplexity(english) <= 2 * baseline",
+        "report refusal_rate(english)",
+    ],
+)
+def test_what_has_one_is_planned(folder: Path, rule: str) -> None:
+    assert found(folder, rule) == (0, [])
