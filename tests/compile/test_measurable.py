@@ -67,7 +67,7 @@ def found(folder: Path, rule: str) -> tuple[int, list[str]]:
 
 
 REFUSED = {
-    "warn bias_gap(tickets.test, group = orign) <= 5%": "FT322 the rows of `tickets` have no field `orign` | write `ori",
+    "warn bias_gap(tickets.test, group = orign) <= 5%": "FT322 the rows of `tickets` have no field `orign` | write",
     "require accuracy(english) >= 9%": "FT322 `accuracy` compares answers, and `english` is plain text",
     "report rouge_l(english)": "FT322 `rouge_l` compares answers",
     "require preference_accuracy(tickets.test) >= 60%": "FT322 `preference_accuracy` reads pairs",

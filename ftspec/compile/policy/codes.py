@@ -1,4 +1,4 @@
-"""What can be wrong with a policy and with a spec that is held against one: FT320 to FT322, FT412 to FT414."""
+"""What can be wrong with a policy and with a spec that is held against one: FT320 and FT321, FT412 to FT414."""
 
 from ftspec.text.diagnostic import Code, Severity
 
