@@ -5,7 +5,6 @@ Each function is one arrow. Nothing here decides anything itself.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -241,6 +240,8 @@ def _push(plan: Plan, run_dir: Path) -> None:
     from ftspec.run.ship import planned_destination, shipments
 
     where = planned_destination(plan)
+    import json
+
     verdict = json.loads((run_dir / "verdict.json").read_text("utf-8")) if where else {}
     sent = {(each.to, each.sha256) for each in shipments(run_dir)}
     if where is not None and (where.title, verdict["artefact"]["sha256"]) not in sent:

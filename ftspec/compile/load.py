@@ -60,7 +60,7 @@ def _understood(program: Program, problems: Sequence[Diagnostic], path: Path) ->
     if "policy" in program.single:
         from ftspec.compile.policy.read import policy_in
 
-        found += [each for each in policy_in(program.scope.source, path).diagnostics if each not in found]
+        found = list(dict.fromkeys([*found, *policy_in(program.scope.source, path).diagnostics]))
     return reading.spec, found
 
 
@@ -68,8 +68,8 @@ def _only_with(overlay: str, source: Source, path: Path, known: Sequence[Diagnos
     """The mistakes that come with an overlay; those outside of it say so."""
     program, problems = assemble(source, path, overlay)
     _, found = _understood(program, problems, path)
-    whole = program.overlays[overlay].whole
-    return [_attributed(each, overlay, source, whole) for each in found if each not in known]
+    whole, before = program.overlays[overlay].whole, set(known)
+    return [_attributed(each, overlay, source, whole) for each in found if each not in before]
 
 
 def _of_trials(program: Program, path: Path, known: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -78,11 +78,12 @@ def _of_trials(program: Program, path: Path, known: Sequence[Diagnostic]) -> lis
     from ftspec.compile.read.search import tried
 
     mistakes: list[Diagnostic] = []
+    before = set(known)
     for setting, value in tried(program.single["search"]):
         found: list[Diagnostic] = []
         changed = override(program, setting._replace(value=value, by="search"), found)
         mistakes += _understood(changed, found, path)[1]
-    return [each for each in dict.fromkeys(mistakes) if each.is_error and each not in known]
+    return [each for each in dict.fromkeys(mistakes) if each.is_error and each not in before]
 
 
 def _attributed(diagnostic: Diagnostic, overlay: str, source: Source, whole: Span) -> Diagnostic:

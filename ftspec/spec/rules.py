@@ -1,7 +1,5 @@
 """Rules of `gates` and `budget`: expressions with their names and types resolved."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -58,8 +56,8 @@ class Arithmetic(Frozen):
 
     type: Literal["arithmetic"] = "arithmetic"
     operator: Literal["+", "-", "*", "/"]
-    left: Expression
-    right: Expression
+    left: "Expression"
+    right: "Expression"
 
 
 class Comparison(Frozen):
@@ -67,8 +65,8 @@ class Comparison(Frozen):
 
     type: Literal["comparison"] = "comparison"
     operator: Comparator
-    left: Expression
-    right: Expression
+    left: "Expression"
+    right: "Expression"
 
 
 class Logic(Frozen):
@@ -76,8 +74,8 @@ class Logic(Frozen):
 
     type: Literal["logic"] = "logic"
     operator: Literal["and", "or"]
-    left: Condition
-    right: Condition
+    left: "Condition"
+    right: "Condition"
 
 
 Expression = Annotated[Constant | Score | Baseline | Reading | Quantity | Arithmetic, Field(discriminator="type")]

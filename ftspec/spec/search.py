@@ -1,7 +1,5 @@
 """`search { … }`: values to try, and the metric that chooses between them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from decimal import Decimal

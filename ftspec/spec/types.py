@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import core_schema
 
 from ftspec.text.frozen import frozen
 
@@ -59,8 +60,6 @@ class AsGiven:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         """An instance check for classes, none for what holds several of them."""
-        from pydantic_core import core_schema
-
         return core_schema.is_instance_schema(source) if isinstance(source, type) else core_schema.any_schema()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from ftspec.syntax.lexer import TRIVIA, Token
 from ftspec.syntax.terminals import RULES
+from ftspec.text.frozen import frozen
 
 ROLES = frozenset({"system", "user", "assistant", "text", "prompt", "chosen", "rejected"})
 """The words that may stand before a bare string: the turns of a template."""
@@ -14,7 +14,7 @@ ROLES = frozenset({"system", "user", "assistant", "text", "prompt", "chosen", "r
 _BREAKS = frozenset({"_NEWLINE", "return"})
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One line with something on it. A triple-quoted string does not end its line."""
 

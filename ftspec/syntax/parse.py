@@ -25,10 +25,11 @@ from ftspec.syntax.tree import File
 from ftspec.text import codes
 from ftspec.text.diagnostic import Diagnostic, Place, in_order
 from ftspec.text.files import MAX_BYTES
+from ftspec.text.frozen import frozen
 from ftspec.text.source import Source, Span
 
 
-@dataclass(frozen=True)
+@frozen
 class Parsed:
     """What could be read of a file, and what was wrong with it."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ftspec.syntax.lines import Line
+from ftspec.text.frozen import frozen
 
 _BRACKETS = {"LPAR": 1, "LSQB": 1, "RPAR": -1, "RSQB": -1}
 _BRACES = {"LBRACE": 1, "RBRACE": -1}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """Lines `first` to `stop` (excluded)."""
 

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ftspec.text.frozen import frozen
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -19,7 +21,7 @@ class Span:
         return Span(self.start, max(self.end, other.end))
 
 
-@dataclass(frozen=True)
+@frozen
 class Position:
     """A place as people count it: lines and columns from 1, `offset` from 0."""
 
@@ -28,7 +30,7 @@ class Position:
     offset: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """The text of one file, under the name a user knows it by."""
 

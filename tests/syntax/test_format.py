@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from ftspec.syntax import format_source, parse
+from ftspec.syntax import parse
+from ftspec.syntax.format import format_source
 from ftspec.syntax.lexer import tokens
 from ftspec.text.files import decode
 from ftspec.text.source import Source

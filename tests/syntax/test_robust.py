@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftspec.syntax import format_source, parse
+from ftspec.syntax import parse
+from ftspec.syntax.format import format_source
 from ftspec.text.formats import github, json, sarif
 from ftspec.text.render import render
 from ftspec.text.source import Source

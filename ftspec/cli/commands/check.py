@@ -28,7 +28,8 @@ def command(paths: tuple[Path, ...], form: str, fix: bool, policy: Path | None) 
         raise click.UsageError("no .ft file lies there")
     rules = _policy(policy)
     found = list(rules.diagnostics) if rules else []
-    found += [each for path in files for each in _check(path, fix, rules) if each not in found]
+    found += [each for path in files for each in _check(path, fix, rules)]
+    found = list(dict.fromkeys(found))  # an imported file's mistakes, and those of a policy, come with each spec
     errors = sum(each.is_error for each in found)
     if form == "text":
         show_diagnostics(found, err=False)

@@ -5,8 +5,6 @@ values. A bootstrap draw is nothing but other weights, so the value and its inte
 of weight two is two items, an item of weight zero is none.
 """
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -289,7 +287,7 @@ class Metric(Kind):
         named = {name: getattr(self, name) for name in self.paths}
         return self.model_copy(update={name: str(root / path) for name, path in named.items() if path is not None})
 
-    def point(self, columns: Columns) -> float:
+    def point(self, columns: "Columns") -> float:
         """The value of all items, each counted once."""
         import numpy as np
 
@@ -297,12 +295,12 @@ class Metric(Kind):
         return float(self.statistic(columns, np.ones((1, n)))[0])
 
     @abstractmethod
-    def columns(self, observations: Sequence[Any]) -> Columns:
+    def columns(self, observations: Sequence[Any]) -> "Columns":
         """Per-item arrays of equal length n. Raises `NotComputable` where there is no value.
 
         A metric with several `uses` finds the number of each item's data in a column `part` that is added to these.
         """
 
     @abstractmethod
-    def statistic(self, columns: Columns, weights: ndarray) -> ndarray:
+    def statistic(self, columns: "Columns", weights: "ndarray") -> "ndarray":
         """Values of shape (draws,) for item weights of shape (draws, n); all-one weights give the value itself."""

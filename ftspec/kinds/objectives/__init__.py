@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from ftspec.spec.data import Format
 from ftspec.spec.kind import Kind
+from ftspec.text.frozen import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ class Encoded(Protocol):
     def trained(self) -> list[bool]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Example:
     """One row as the tokenizer sees it."""
 
@@ -83,7 +83,7 @@ class Job(Protocol):
         """The model that a train made or a `model` block names, for reading alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Library:
     """The trainer of a library that does an objective, in a plain script too."""
 
