@@ -39,6 +39,8 @@ WAIVED_LEAK = Code("FT438", "waived-leak", Severity.WARNING)
 IDLE_LEAK_WAIVER = Code("FT439", "idle-leak-waiver", Severity.WARNING)
 IDLE_AUGMENT = Code("FT440", "idle-augment", Severity.WARNING)
 ONE_ANSWER = Code("FT441", "one-answer", Severity.WARNING)
+EQUAL_PAIRS = Code("FT442", "equal-pairs", Severity.WARNING)
+LABELS_ALIKE = Code("FT443", "labels-alike", Severity.WARNING)
 NEEDS_TOKENIZER = Code("FT348", "needs-tokenizer")
 BAD_MIXTURE = Code("FT349", "bad-mixture")
 

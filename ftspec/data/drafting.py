@@ -59,6 +59,7 @@ def _draft(row: Row, turns: tuple[Turn, ...], tokenizer: Tokenizer) -> Draft:
     messages, tools = _messages(turns, tokenizer), tokenizer.marks.values(row.tools)
     text = _rendered(template, messages, tools, generation_prompt=not any(turn.trains for turn in turns))
     _check_said(text, messages)
+    _check_called(text, template, messages, tools, generation_prompt=not any(turn.trains for turn in turns))
     starts = tuple(_start(text, template, messages[:index], tools) for index, turn in enumerate(turns) if turn.trains)
     return Draft(text, starts)
 
@@ -100,6 +101,23 @@ def _check_said(text: str, messages: Messages) -> None:
             what = f"has a message of the {message['role']} that the model's chat template leaves out"
             help = "put a template for text in its place: `chat_template` in the `model` block"
             raise Unusable(codes.REFUSED_BY_TEMPLATE, what, help)
+
+
+def _check_called(
+    text: str, template: ChatTemplate, messages: Messages, tools: Sequence[Any], generation_prompt: bool
+) -> None:
+    """Refuse templates that know no tool calls: without them the text would be the same."""
+    if not any(message.get("tool_calls") for message in messages):
+        return
+    without = [{key: value for key, value in each.items() if key != "tool_calls"} for each in messages]
+    try:
+        same = template.render(without, tools, generation_prompt) == text
+    except TemplateFault:
+        same = False
+    if same:
+        what = "has a tool call that the model's chat template leaves out"
+        help = "put a template that writes tool calls in its place: `chat_template` in the `model` block"
+        raise Unusable(codes.REFUSED_BY_TEMPLATE, what, help)
 
 
 def _start(text: str, template: ChatTemplate, before: Messages, tools: Sequence[Any]) -> int:

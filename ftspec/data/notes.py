@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ftspec.data import codes
+from ftspec.data.answers import about_answers
 from ftspec.data.contradictions import contradictory_labels, labels_of
 from ftspec.data.note import Note
 from ftspec.data.split import PARTS, stretches
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from ftspec.data.pairs import Pair
     from ftspec.data.prepared import Prepared
     from ftspec.data.recipe import Recipe
-    from ftspec.data.row import Turn
     from ftspec.data.tokens import Measured
     from ftspec.plan.facts import DataFacts
 
@@ -25,9 +25,6 @@ FEW = 50
 
 _LABEL = 80
 """Characters of the longest answer that counts as a label."""
-
-_MANY = 10
-"""Fewer rows than this may well have one answer by chance."""
 
 _SMALL_SHARE = 0.005
 """Fewer trained tokens than this among all make training mostly reading."""
@@ -43,8 +40,7 @@ def about_data(name: str, recipe: Recipe, prepared: Prepared, facts: DataFacts) 
     return (
         found
         + _idle_augment(name, recipe, prepared)
-        + _empty_answers(name, prepared)
-        + _one_answer(name, prepared)
+        + about_answers(name, prepared)
         + contradictory_labels(name, prepared)
     )
 
@@ -66,7 +62,7 @@ def _empty_parts(name: str, recipe: Recipe, facts: DataFacts) -> list[Note]:
     return [
         Note(
             codes.EMPTY_SPLIT,
-            f"the {part} part of `{name}` is empty: {facts.rows} rows are too few for a share of {shares[part]:.0%}"
+            f"the {part} part of `{name}` is empty: {_why_empty(facts.rows, shares[part], recipe)}"
             if by_share
             else f"the {part} part of `{name}` is empty",
             "add rows, or give the part a larger share",
@@ -75,6 +71,14 @@ def _empty_parts(name: str, recipe: Recipe, facts: DataFacts) -> list[Note]:
         for part in PARTS
         if facts.splits.get(part) == 0 and (shares[part] > 0 if by_share else part == "train")
     ]
+
+
+def _why_empty(rows: int, share: float, recipe: Recipe) -> str:
+    if rows * share < 5:
+        return f"{rows} rows are too few for a share of {share:.0%}"
+    if recipe.split is not None and recipe.split.group is not None:
+        return f"there are too few values of `{recipe.split.group}` for a share of {share:.0%}"
+    return f"of {rows} rows a share of {share:.0%} came out empty, because rows like each other stay in one part"
 
 
 def _idle_augment(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]:
@@ -108,36 +112,6 @@ def _missing_values(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]
     return found
 
 
-def _empty_answers(name: str, prepared: Prepared) -> list[Note]:
-    """Rows with an answer that trains and says nothing."""
-    rows = [row for part in prepared.parts.values() for row in part]
-    empty = [row for row in rows if any(turn.trains and not _says(turn) for turn in row.turns)]
-    if not empty:
-        return []
-    shown = ", ".join(row.place for row in empty[:3]) + (f" and {len(empty) - 3} more" if len(empty) > 3 else "")
-    count = f"1 of {len(rows)} rows" if len(empty) == 1 else f"{len(empty)} of {len(rows)} rows"
-    message = f"{count} of `{name}` {'has' if len(empty) == 1 else 'have'} an empty answer: {shown}"
-    help = "fill it in, or drop such rows: `clean { drop_missing = true }`; trained on, it teaches to say nothing"
-    return [Note(codes.EMPTY_ANSWERS, message, help, f"data.{name}.source")]
-
-
-def _one_answer(name: str, prepared: Prepared) -> list[Note]:
-    """Rows that are all answered alike: there is nothing to tell apart."""
-    rows = [row for part in prepared.parts.values() for row in part]
-    answers = {row.answer for row in rows}
-    if len(answers) != 1 or len(rows) < _MANY or not (answer := answers.pop()).strip() or prepared.format == "text":
-        return []
-    shown = answer if len(answer) <= _LABEL else f"{answer[: _LABEL - 1]}…"
-    message = (
-        f"all {len(rows)} rows of `{name}` have the same answer, `{shown}`: a model that reads nothing gives it too"
-    )
-    return [Note(codes.ONE_ANSWER, message, "add rows with other answers", f"data.{name}.source")]
-
-
-def _says(turn: Turn) -> bool:
-    return bool(turn.text.strip() or turn.extra)
-
-
 def about_tokens(
     pair: Pair, prepared: Prepared, measured: Measured, max_length: int, has_chat_template: bool
 ) -> list[Note]:
@@ -147,7 +121,7 @@ def about_tokens(
         return []
     which = f"`{pair.data}.{pair.part}`" if pair.part != "all" else f"`{pair.data}`"
     if facts.trained_tokens == 0:
-        return [_nothing_trains(which, pair, measured, max_length)]
+        return [_nothing_trains(which, pair, measured, max_length, bool(prepared.template))]
     if not facts.end_trained:
         message = f"the chat template writes no end token after the answers of {which}: the model never learns to stop"
         help = "name a chat template that ends a turn with the model's end token: `chat_template` in the `model` block"
@@ -156,12 +130,13 @@ def about_tokens(
     return found + _advice(which, pair, prepared, measured, has_chat_template)
 
 
-def _nothing_trains(which: str, pair: Pair, measured: Measured, max_length: int) -> Note:
+def _nothing_trains(which: str, pair: Pair, measured: Measured, max_length: int, from_template: bool) -> Note:
     if measured.cut:
         message = f"no token of {which} trains: every answer lies beyond {max_length} tokens"
         help = f"the longest row has {measured.facts.longest} tokens: raise `max_length`"
         return Note(codes.NOTHING_TRAINS, message, help, f"train.{pair.train}.max_length")
     help = "mark the turns that train: `train = [assistant]` in the template"
+    help = help if from_template else "let an answer of each row train: all say `train: false` or `weight: 0`"
     message = f"no token of {which} trains: no turn is trained"
     return Note(codes.NOTHING_TRAINS, message, help, f"data.{pair.data}.template")
 

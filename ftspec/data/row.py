@@ -87,7 +87,7 @@ class Row:
 
 
 def texts(value: Any) -> Iterable[str]:
-    """Every text inside a JSON value, in order."""
+    """Every text inside a JSON value, in order; a number or a date is one as it is written."""
     match value:
         case str():
             yield value
@@ -97,6 +97,10 @@ def texts(value: Any) -> Iterable[str]:
         case list() | tuple():
             for item in value:
                 yield from texts(item)
+        case None:
+            return
+        case _:
+            yield str(value)
 
 
 def content_hash(fields: Mapping[str, Any]) -> str:

@@ -118,6 +118,22 @@ def test_a_template_that_leaves_out_what_is_said_is_refused(tmp_path: Path) -> N
     assert isinstance(found, Fault) and "leaves out" in found.message
 
 
+def test_a_template_that_leaves_out_tool_calls_is_refused(tmp_path: Path) -> None:
+    call = {"type": "function", "function": {"name": "weather", "arguments": {"city": "Bern"}}}
+    turns = (
+        Turn("user", "Rain?", False),
+        Turn("assistant", "", True, {"tool_calls": [call]}),
+        Turn("tool", "yes", False),
+        Turn("assistant", "Yes.", True),
+    )
+    called = Row("0", "rows.jsonl", 1, {}, turns)
+    [found] = spanned([called], base_tokenizer())
+    assert isinstance(found, Fault) and found.code.id == "FT345" and "tool call" in found.message
+    known = with_template(tmp_path, "qwen2_5")
+    [stretch, _] = trained(known, called)[0]
+    assert '"weather"' in stretch and stretch.endswith("<|im_end|>")
+
+
 def test_a_template_that_refuses_a_role_says_so(tmp_path: Path) -> None:
     [found] = spanned([row([("system", "Be short."), *ONE])], with_template(tmp_path, "gemma"))
     assert isinstance(found, Fault) and "System role not supported" in found.message and found.code.id == "FT345"

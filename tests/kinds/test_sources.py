@@ -318,3 +318,51 @@ def test_a_key_that_is_there_twice_is_named(row: str, tmp_path: Path) -> None:
         first, second = source.rows(file, file.name)
         assert isinstance(first, RawRow) and isinstance(second, BadRow)
         assert second.number == 2 and "twice" in second.message
+
+
+@pytest.mark.parametrize(
+    ("start", "what", "remedy"),
+    [
+        (gzip.compress(b"{}"), "is compressed with gzip", ".gz"),
+        (bz2.compress(b"{}"), "is compressed with bzip2", ".bz2"),
+        (lzma.compress(b"{}"), "is compressed with xz", ".xz"),
+        (b"PK\x03\x04" + bytes(60), "is a ZIP archive or an Excel workbook", "CSV"),
+        (b"PAR1" + bytes(60), "is Parquet", "parquet(…)"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "is a pointer of Git LFS", "git lfs pull"),
+        (b"<!DOCTYPE html>\n<html>", "is a web page", "the file itself"),
+    ],
+)
+@pytest.mark.parametrize(("source", "name"), [(Jsonl, "rows.jsonl"), (Csv, "rows.csv"), (Text, "rows.txt")])
+def test_a_file_of_another_kind_says_which(
+    start: bytes, what: str, remedy: str, source: type[Source], name: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(start)
+    [found] = bad(source(path=name), tmp_path)
+    assert found.number == 0 and found.message.startswith(what) and remedy in found.help
+
+
+def test_a_text_may_begin_like_a_number_and_a_json_row_like_a_page(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("BZ is not bzip2.\n", "utf-8")
+    assert len(good(Text(path="a.txt"), tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "remedy"),
+    [
+        ('{"a": 1},', "is not JSON", "leave out the comma"),
+        ('[{"a": 1}, {"a": 2}]', "is a list, not an object", "json(…)"),
+        ('{"a": ' + "9" * 5000 + "}", "holds a number of thousands of digits", "as text"),
+    ],
+)
+def test_what_would_mend_a_line_is_said(line: str, message: str, remedy: str, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(line + "\n", "utf-8")
+    [found] = bad(Jsonl(path="a.jsonl"), tmp_path)
+    assert found.message == message and remedy in found.help
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "rows.jsonl")
+    with pytest.raises(CannotRun, match="neither a file nor a folder"):
+        Jsonl(path="rows.jsonl").files(tmp_path)

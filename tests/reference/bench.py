@@ -146,6 +146,14 @@ def _rows(specs: Path) -> None:
         "ten": mixed[:10],
         "billing-only": mixed[::3],
         "two-hundred": mixed,
+        "shouted": [
+            {**row, "completion": row["completion"].title() if n % 4 else row["completion"]}
+            for n, row in enumerate(mixed)
+        ],
+        "undecided": [
+            {"prompt": row["prompt"], "chosen": row["completion"], "rejected": "none" if n % 9 else row["completion"]}
+            for n, row in enumerate(mixed)
+        ],
         "rows": mixed,
         "desk": desk,
         "talks": [_talk(row["prompt"], row["completion"]) for row in tickets],

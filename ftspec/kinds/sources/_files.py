@@ -9,6 +9,7 @@ from typing import IO, Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from ftspec.errors import CannotRun
 from ftspec.kinds.sources import BadRow, RawRow, Source
 from ftspec.kinds.sources._zstd import open_zstd
 from ftspec.spec.types import InRepository
@@ -40,6 +41,8 @@ class FileSource(Source):
         elif _GLOB & set(self.path):
             found = [each for each in root.glob(self.path) if each.is_file()]
             wanted = self.path
+        elif path.exists():
+            raise CannotRun(f"`{self.path}` is neither a file nor a folder", "name a file that can be read twice")
         else:
             raise FileNotFoundError(self.path)
         if not found:
@@ -109,10 +112,13 @@ def opened(path: Path) -> IO[bytes]:
 def lines(path: Path, name: str) -> Iterator[tuple[int, str] | BadRow]:
     """Each line with its number from 1, without its end; lines that are too long or not UTF-8 are bad rows.
 
-    A file of another encoding is one bad row, with number 0.
+    A file of another encoding, or of another kind than its name says, is one bad row, with number 0.
     """
     with opened(path) as file:
         number = 0
+        if (kind := _other_kind(path, name)) is not None:
+            yield kind
+            return
         while line := file.readline(MAX_LINE + 1):
             number += 1
             if len(line) > MAX_LINE:
@@ -123,6 +129,29 @@ def lines(path: Path, name: str) -> Iterator[tuple[int, str] | BadRow]:
             yield found
             if isinstance(found, BadRow) and not found.number:
                 return
+
+
+_KINDS: tuple[tuple[bytes, str, str], ...] = (
+    (b"\x1f\x8b", "is compressed with gzip", "let its name end in `.gz`"),
+    (b"BZh", "is compressed with bzip2", "let its name end in `.bz2`"),
+    (b"\xfd7zXZ", "is compressed with xz", "let its name end in `.xz`"),
+    (b"\x28\xb5\x2f\xfd", "is compressed with Zstandard", "let its name end in `.zst`"),
+    (b"PK\x03\x04", "is a ZIP archive or an Excel workbook", "unpack it, or save the table as CSV"),
+    (b"PAR1", "is Parquet", "read it with `parquet(…)`"),
+    (b"version https://git-lfs", "is a pointer of Git LFS, and not the file", "fetch it with `git lfs pull`"),
+    (b"<!doctype html", "is a web page", "fetch the file itself: this is what a server answered in its place"),
+    (b"<html", "is a web page", "fetch the file itself: this is what a server answered in its place"),
+)
+"""How files begin that are something else than rows, what they are, and what to do."""
+
+
+def _other_kind(path: Path, name: str) -> BadRow | None:
+    if path.suffix in _OPENERS:
+        return None
+    with path.open("rb") as file:
+        start = file.read(32).lower()
+    found = (BadRow(name, 0, what, help) for magic, what, help in _KINDS if start.startswith(magic.lower()))
+    return next(found, None)
 
 
 def decoded(data: bytes, name: str, number: int) -> tuple[int, str] | BadRow:

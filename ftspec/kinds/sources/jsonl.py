@@ -30,12 +30,17 @@ class Jsonl(FileSource):
 
 def _row(text: str, name: str, number: int) -> RawRow | BadRow:
     try:
-        return row_of(parse(text), name, number, may_be_torn(text))
+        value = parse(text)
+        if isinstance(value, list):
+            return BadRow(name, number, "is a list, not an object", _help(text))
+        return row_of(value, name, number, may_be_torn(text))
     except json.JSONDecodeError as error:
         return BadRow(name, number, "is not JSON", _help(text), f"{error.msg.lower()} at column {error.colno}")
     except DoubledKey as error:
         return error.row(name, number)
     except ValueError as error:
+        if "digits" in str(error):
+            return BadRow(name, number, "holds a number of thousands of digits", "write it as text, in double quotes")
         return BadRow(name, number, "is not JSON", "write null for a missing value", str(error))
     except RecursionError:
         return BadRow(name, number, "is nested too deeply", "flatten the row")
@@ -44,4 +49,6 @@ def _row(text: str, name: str, number: int) -> RawRow | BadRow:
 def _help(text: str) -> str:
     if text.strip() in ("[", "]") or text.lstrip().startswith("["):
         return "the file looks like one JSON list: use `json(…)`"
+    if text.rstrip().endswith("},"):
+        return "leave out the comma at the end of each line"
     return "write one JSON object a line, with double quotes around names and strings"

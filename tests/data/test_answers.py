@@ -1,0 +1,68 @@
+"""Advice on answers: the same one everywhere, preferences between equals, one label in several writings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.data.specs import codes, messages, surveyed, write_rows
+
+
+def said(folder: Path, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """What is said about rows, by code."""
+    write_rows(folder / "rows.jsonl", rows)
+    _, _, problems = surveyed(folder, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+    return dict(zip(codes(problems), (messages([each]) for each in problems), strict=True))
+
+
+def asked(*answers: str, count: int = 40) -> list[dict[str, Any]]:
+    """Rows with different questions, answered in turn."""
+    words = [f"{chr(97 + n % 26)}{n * 7919} {n * 104729}" for n in range(count)]
+    return [{"prompt": f"{word} asks", "completion": answers[n % len(answers)]} for n, word in enumerate(words)]
+
+
+def test_one_answer_for_every_row_is_said(tmp_path: Path) -> None:
+    assert said(tmp_path, asked("yes"))["FT441"] == (
+        "all 40 rows of `rows` have the same answer, `yes`: a model that reads nothing gives it too"
+    )
+    assert "FT441" not in said(tmp_path, asked("yes", "no"))
+    assert "FT441" not in said(tmp_path, asked("yes", count=5))
+    assert "FT441" not in said(tmp_path, [{"text": "the same line"}] * 20)
+
+
+@pytest.mark.parametrize("pair", [("billing", "Billing"), ("not sure", "not-sure"), ("yes", "yes.")])
+def test_labels_that_differ_in_their_writing_alone_are_said(pair: tuple[str, str], tmp_path: Path) -> None:
+    found = said(tmp_path, asked(*pair, "other"))
+    first, second = sorted(pair)
+    assert found["FT443"] == f"answers of `rows` differ in nothing but their writing: `{first}` and `{second}`"
+
+
+@pytest.mark.parametrize("pair", [("-1", "1"), ("1", "1.5"), ("C", "C++"), ("class 1", "class 2"), ("+", "-")])
+def test_labels_with_other_numbers_or_signs_are_other_labels(pair: tuple[str, str], tmp_path: Path) -> None:
+    assert "FT443" not in said(tmp_path, asked(*pair, "other"))
+
+
+def test_preferences_between_equals_are_said(tmp_path: Path) -> None:
+    rows = [{"prompt": each["prompt"], "chosen": "a", "rejected": "b"} for each in asked("x")]
+    assert "FT442" not in said(tmp_path, rows)
+    rows[3]["rejected"] = "a"
+    assert said(tmp_path, rows)["FT442"] == (
+        "1 of 40 rows has the same chosen and rejected answer in `rows`: rows.jsonl row 4"
+    )
+
+
+def test_rows_that_differ_in_a_number_alone_are_not_the_same(tmp_path: Path) -> None:
+    from ftspec.data.surveying import data_sets
+    from tests.data.specs import spec_of
+
+    write_rows(tmp_path / "rows.jsonl", [{"q": 10**9 + 7919 * n, "a": "even" if n % 2 else "odd"} for n in range(100)])
+    text = (
+        'template sum {\n  user      "{{ q }}"\n  assistant "{{ a }}"\n}\n'
+        'data rows {\n  source   = jsonl("rows.jsonl")\n'
+        "  template = sum\n\n  clean {\n    deduplicate = near(0.9)\n  }\n}\ntrain t {\n  data = rows.train\n}\n"
+        "gates {\n  require loss(rows.test) <= 9\n}\n"
+    )
+    parts = data_sets(spec_of(tmp_path, text))["rows"].prepared.parts
+    assert sum(map(len, parts.values())) == 100 and all(parts[part] for part in ("train", "validation", "test"))
