@@ -63,9 +63,9 @@ def _python() -> Finding:
 
 
 def _devices() -> list[Finding]:
-    from ftspec.plan.devices import detect
+    from ftspec.plan.devices import here
 
-    return [Finding(subject="device", state="ok", detail=detect().title)]
+    return [Finding(subject="device", state="ok", detail=here().title)]
 
 
 def _needed(name: str) -> Finding:

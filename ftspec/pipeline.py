@@ -104,16 +104,16 @@ def probe(path: Path, options: Options = Options()) -> Compiled:
     Raises `CannotRun` where the plan is made for another device than this machine has.
     """
     from ftspec.errors import CannotRun
-    from ftspec.plan.devices import detect
+    from ftspec.plan.devices import here
     from ftspec.plan.resources.readings import keep_readings, readings_of
     from ftspec.run.probe import probe as readings
 
     compiled = compile(path, options)
-    planned, here = compiled.plan.target.title, detect().title
-    if planned != here:
+    planned, found = compiled.plan.target.title, here().title
+    if planned != found:
         help = "leave `--device` out, or probe on the machine that has the device and commit its readings"
         raise CannotRun(
-            f"a probe needs the device itself: this machine is {here}, the plan is for {planned}", help=help
+            f"a probe needs the device itself: this machine is {found}, the plan is for {planned}", help=help
         )
     keep_readings(readings_of(compiled.spec.root, compiled.spec.name), readings(compiled.plan, compiled.spec.root))
     return compile(path, options)
@@ -158,10 +158,12 @@ def target_of(spec: Spec, options: Options) -> Target:
 
     hardware = spec.hardware
     name = options.device if options.device is not None else hardware.gpu if hardware else None
-    count = options.count if options.count is not None else hardware.count if hardware else 1
+    named = hardware.count if hardware and "count" in hardware.model_fields_set else None
+    count = options.count if options.count is not None else named
     nodes = hardware.nodes if hardware else 1
     cost = hardware.hourly_cost if hardware else None
-    found = find_device(name, count, nodes, cost) if name is not None else detect()
+    one = 1 if count is None else count
+    found = detect(count, nodes) if name is None else find_device(name, one, nodes, cost)
     if isinstance(found, Diagnostic):
         raise Rejected([found], exit_code=3)
     return found.model_copy(update={"hourly_cost": cost}) if cost is not None else found

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ftspec.errors import TrainingFailed
+from ftspec.kinds.objectives._ranks import is_first
 from ftspec.kinds.stoppings import Stopping
 from ftspec.plan.steps import Train
 from ftspec.run import checkpoint, memory
@@ -54,6 +55,7 @@ class Attendant:
 
     def stepped(self, state: Any, control: Any) -> None:
         """An optimizer step is done: log it, and say what else is due."""
+        self._stopper.agree()
         control.should_log = True
         control.should_evaluate = self._validates_at(state.global_step)
 
@@ -136,7 +138,8 @@ class Attendant:
             return
         checkpoint.save(self.trainer, self._folder, step, self.course)
         kept = {step, self.course.best} if self._stopping is not None else {step}
-        checkpoint.keep_only(self._folder, {each for each in kept if each is not None})
+        if is_first():
+            checkpoint.keep_only(self._folder, {each for each in kept if each is not None})
         self._events.checkpoint(self._step.id, step)
         self._began = perf_counter()
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ftspec.kinds.objectives._ranks import agreed, is_first, wait
 from ftspec.run.folder import appearing
 
 _MANIFEST = "manifest.json"
@@ -40,19 +42,36 @@ def save(trainer: Any, folder: Path, step: int, course: Course) -> Path:
     """Save the trainer's whole state: weights that train, optimizer, schedule, random generators, position."""
     target = folder / f"step-{step}"
     output = trainer.args.output_dir
-    with appearing(target) as building:
+    with _for_all(target) as building:
         trainer.args.output_dir = str(building)
         try:
             trainer._save_checkpoint(trainer.model, None)
         finally:
             trainer.args.output_dir = output
-        written = building / f"checkpoint-{step}"
-        for path in written.iterdir():
-            path.rename(building / path.name)
-        written.rmdir()
-        (building / _COURSE).write_text(json.dumps(asdict(course)), "utf-8")
-        (building / _MANIFEST).write_text(json.dumps(_listing(building)), "utf-8")
+        wait()
+        if is_first():
+            _complete(building, building / f"checkpoint-{step}", course)
+    wait()
     return target
+
+
+@contextmanager
+def _for_all(target: Path) -> Iterator[Path]:
+    """A folder that every process may write into; the first one has it made, and named when it is whole."""
+    if not is_first():
+        yield Path(agreed(None))
+        return
+    with appearing(target) as building:
+        agreed(str(building))
+        yield building
+
+
+def _complete(building: Path, written: Path, course: Course) -> None:
+    for path in written.iterdir():
+        path.rename(building / path.name)
+    written.rmdir()
+    (building / _COURSE).write_text(json.dumps(asdict(course)), "utf-8")
+    (building / _MANIFEST).write_text(json.dumps(_listing(building)), "utf-8")
 
 
 def keep_only(folder: Path, steps: Collection[int]) -> None:

@@ -52,6 +52,9 @@ class Events:
         )
         self.progress.training(point)
 
+    def settled(self) -> None:
+        """Returns when all that was told is in the record, which another process may be writing."""
+
     def validated(self, id: str, step: int, loss: float) -> None:
         """The loss on held-out rows was measured."""
         self.record.write("validation", id=id, step=step, loss=loss)

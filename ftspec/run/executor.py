@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from ftspec.errors import CannotRun, FtspecError
+from ftspec.errors import FtspecError
 from ftspec.plan.canonical import to_json
 from ftspec.plan.devices import keep_allocations_apart, remember_pace
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Decide, Evaluate, Export, FetchModel, Generate, PrepareData, Step, Train
 from ftspec.run import memory
+from ftspec.run.devices import check_devices, keep_to
 from ftspec.run.events import Events
 from ftspec.run.faults import told
 from ftspec.run.folder import RunFolder, sweep
@@ -69,6 +70,7 @@ def execute(
     begins = fresh or not folder.record.exists()
     if plan.target.kind == "cpu":
         keep_allocations_apart()
+    keep_to(plan.target)
     with told(run_dir), locked(run_dir), quiet(), stopping() as stopper, _recorded(folder, progress, fresh) as events:
         session = _session(plan, root, folder, events, stopper, fresh)
         session.allow_code = allow_code
@@ -76,7 +78,7 @@ def execute(
             folder.keep_spec(spec)
         events.run_started(plan.digest, plan.ftspec, packages(), plan.target.title, folder.root_name(root))
         _check_tools(plan)
-        _check_devices(plan)
+        check_devices(plan)
         with threads_of(plan.target):
             results = _Results()
             verdict = results.all(session, needed(plan, until))
@@ -87,15 +89,6 @@ def execute(
     if whole:
         remember_pace(plan.target, predicted.reckoned_seconds, seconds, waiting.share())
     return RunResult(run_dir, verdict, seconds, peak, whole)
-
-
-def _check_devices(plan: Plan) -> None:
-    """One process trains on one device; anything else would train other batches than the plan says."""
-    for step in plan.of(Train):
-        if step.devices > 1 or step.sharding != "ddp":
-            what = f"{step.devices} devices" if step.devices > 1 else f"one device with {step.sharding}"
-            help = "compile for one with `--count 1`; a plan for several says what they would take"
-            raise CannotRun(f"the plan is made for {what}, and `ftspec run` trains on one", help=help)
 
 
 def _check_tools(plan: Plan) -> None:

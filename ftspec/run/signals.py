@@ -40,6 +40,9 @@ class Stopper:
         """Whether a signal came."""
         return self.signal is not None
 
+    def agree(self) -> None:
+        """Called by training after each step, where several processes settle whether one of them was asked."""
+
     @contextmanager
     def patient(self) -> Iterator[None]:
         """For work that looks at `asked` and ends well by itself."""

@@ -54,9 +54,11 @@ class Stage:
 class Stages:
     """The stages folder of a spec."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, tidy: bool = True) -> None:
+        """`tidy`: remove what killed processes left, where no other one is writing."""
         self.folder = folder
-        sweep(folder)
+        if tidy:
+            sweep(folder)
 
     def find(self, digest: str) -> Stage | None:
         """The finished stage with this digest, or None."""
@@ -67,6 +69,12 @@ class Stages:
         except (OSError, ValueError, TypeError):
             return None
         return stage if stage.digest == digest else None
+
+    def kept(self, digest: str) -> Stage:
+        """The finished stage with this digest, which is there."""
+        stage = self.find(digest)
+        assert stage is not None, digest
+        return stage
 
     @contextmanager
     def new(self, digest: str) -> Iterator[Path]:

@@ -14,7 +14,7 @@ class Hardware(Frozen):
     """A name of the catalogue (`rtx_4090`, `h100_sxm`), or `cpu`."""
 
     count: int = Field(default=1, ge=1)
-    """Devices in each machine."""
+    """Devices in each machine; where neither this nor `gpu` is named, all that this machine has."""
 
     nodes: int = Field(default=1, ge=1)
     """Machines."""

@@ -122,6 +122,9 @@ class Objective(Kind):
     reads_rows: ClassVar[bool] = False
     """Whether it depends on what a row says whether it can be learned from."""
 
+    several_devices: ClassVar[bool] = False
+    """Whether it can be trained by several processes side by side, each with its share of every batch."""
+
     smallest_micro_batch: ClassVar[int] = 1
     """Rows that must lie on the device together."""
 

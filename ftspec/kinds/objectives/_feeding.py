@@ -27,7 +27,7 @@ IGNORED = -100
 
 
 def loader(rows: Any, batches: Any, collate: Any) -> DataLoader[Any]:
-    """The rows in the order of `batches`."""
+    """The rows in the order of `batches`; of several processes each asks for its own."""
     import torch
     from torch.utils.data import DataLoader
 

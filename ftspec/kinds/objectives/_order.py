@@ -17,6 +17,14 @@ Rows = list[int]
 
 
 @dataclass(frozen=True)
+class Share:
+    """One of several processes that train side by side."""
+
+    index: int = 0
+    count: int = 1
+
+
+@dataclass(frozen=True)
 class Order:
     """The order of a training."""
 
@@ -43,10 +51,14 @@ class Order:
             rows.sort(key=lambda row: _rank(self.seed, epoch, row))
         return [rows[start : start + self.batch_size] for start in range(0, len(rows), self.batch_size)]
 
-    def micro_batches(self, step: Rows) -> list[Rows]:
-        """The rows of one step in groups of at most `micro_batch_size`, longest rows first."""
-        groups = ceil(len(step) / self.micro_batch_size)
-        rows = sorted(step, key=lambda row: (-self.lengths[row], row))
+    def micro_batches(self, step: Rows, processes: int = 1) -> list[Rows]:
+        """The rows of one step in groups of at most `micro_batch_size`, longest rows first; as many for each process.
+
+        Where an epoch ends with too few rows for that, some are in two groups.
+        """
+        groups = ceil(ceil(len(step) / self.micro_batch_size) / processes) * processes
+        repeated = [step[place % len(step)] for place in range(groups - len(step))]
+        rows = sorted([*step, *repeated], key=lambda row: (-self.lengths[row], row))
         return _dealt(rows, groups) if self.level else _sliced(rows, groups)
 
     @property
@@ -63,18 +75,20 @@ class Order:
 class MicroBatches:
     """The micro batches of the epoch that training has reached; a batch sampler for `torch.utils.data.DataLoader`."""
 
-    def __init__(self, order: Order, epoch: Callable[[], int]) -> None:
+    def __init__(self, order: Order, epoch: Callable[[], int], share: Share | None = None) -> None:
+        """`share`: of several processes the one whose micro batches these are."""
         self._order = order
         self._epoch = epoch
+        self._share = share or Share()
 
     def __iter__(self) -> Iterator[Rows]:
         for step in self._order.steps(self._epoch()):
-            yield from self._order.micro_batches(step)
+            yield from self._order.micro_batches(step, self._share.count)[self._share.index :: self._share.count]
 
     def __len__(self) -> int:
         full, rest = divmod(len(self._order.lengths), self._order.batch_size)
-        micro = self._order.micro_batch_size
-        return full * ceil(self._order.batch_size / micro) + ceil(rest / micro)
+        width = self._order.micro_batch_size * self._share.count
+        return full * ceil(self._order.batch_size / width) + ceil(rest / width)
 
 
 def _rank(seed: int, epoch: int, row: int) -> bytes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ftspec.kinds.objectives import Encoded, Example, Job
 from ftspec.kinds.objectives._feeding import given, keep_in_fp32, loader
 from ftspec.kinds.objectives._order import MicroBatches, Order
+from ftspec.kinds.objectives._ranks import share
 
 if TYPE_CHECKING:
     from transformers import Trainer
@@ -61,7 +62,7 @@ def in_order(trainer: Trainer, job: Job) -> Trainer:
     order = Order(job.lengths, step.batch_size, step.micro_batch_size, step.seed, level=False, shuffled=step.shuffled)
 
     def in_plan_order() -> Any:
-        batches = MicroBatches(order, lambda: int(made.state.global_step) // order.steps_in_epoch)
+        batches = MicroBatches(order, lambda: int(made.state.global_step) // order.steps_in_epoch, share())
         return loader(made.train_dataset, batches, made.data_collator)
 
     made.get_train_dataloader = in_plan_order

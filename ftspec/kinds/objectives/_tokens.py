@@ -11,6 +11,7 @@ from ftspec.kinds.objectives._attention import BOUNDS, attend_by_row
 from ftspec.kinds.objectives._feeding import IGNORED, given, keep_in_fp32, loader
 from ftspec.kinds.objectives._few_lengths import multiple_of, rounded_up, wants_few_lengths, with_more
 from ftspec.kinds.objectives._order import MicroBatches, Order
+from ftspec.kinds.objectives._ranks import agreed, share
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -105,7 +106,7 @@ def token_trainer_class() -> Any:
             def epoch() -> int:
                 return int(self.state.global_step) // self.order.steps_in_epoch
 
-            return loader(self.train_dataset, MicroBatches(self.order, epoch), self.data_collator)
+            return loader(self.train_dataset, MicroBatches(self.order, epoch, share()), self.data_collator)
 
         def _prepare_inputs(self, inputs: Any) -> Any:
             # Attention row by row needs the bounds as numbers: on a GPU, reading them back would stall every layer.
@@ -124,6 +125,8 @@ def token_trainer_class() -> Any:
             else:
                 total, count = summed_loss(model, inputs, self.few_lengths)
                 loss = total / (count if num_items_in_batch is None else num_items_in_batch)
+                # The count is that of all processes, over which gradients are averaged.
+                loss = loss if num_items_in_batch is None else loss * share().count
             penalty = self.penalty()
             return loss if penalty is None else loss + penalty / self.current_gradient_accumulation_steps
 
@@ -161,6 +164,7 @@ def virtual_tokens(model: Any) -> int:
     """How many positions prompt tuning puts before the row's own."""
     from ftspec.kinds.objectives._sampling import learns_prompts
 
+    model = getattr(model, "module", model)  # under what sends gradients between devices
     if not learns_prompts(model) or model.active_peft_config.peft_type == "PREFIX_TUNING":
         return 0
     return int(model.active_peft_config.num_virtual_tokens)
@@ -179,4 +183,5 @@ def held_out_loss(trainer: Any, rows: Dataset) -> float:
             loss, tokens = summed_loss(trainer.model, trainer._prepare_inputs(batch), trainer.few_lengths)
             total, count = total + float(loss), count + tokens
     trainer.model.train(was_training)
-    return total / max(1, count)
+    found: float = agreed(total / max(1, count))
+    return found

@@ -29,6 +29,7 @@ class Classify(Classifier):
 
     reads_rows: ClassVar[bool] = True
     formats: ClassVar[frozenset[Format]] = frozenset({"labels", "prompt_completion", "chat"})
+    several_devices: ClassVar[bool] = True
     library: ClassVar[Library | None] = Library("transformers", "Trainer", "TrainingArguments")
     valid: ClassVar[tuple[str, ...]] = (
         "classify(labels = [billing, technical, general])",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class Cpo(ReferenceFree):
     """Learns to prefer the chosen answer without a reference, and to give it."""
 
+    several_devices: ClassVar[bool] = True
     library: ClassVar[Library | None] = Library("trl.experimental.cpo", "CPOTrainer", "CPOConfig")
     valid: ClassVar[tuple[str, ...]] = ("cpo()", "cpo(beta = 0.1, alpha = 0.5)", "cpo(loss = hinge)")
     invalid: ClassVar[tuple[str, ...]] = ("cpo(beta = 0)", "cpo(loss = simpo)", "cpo(alpha = -1)")

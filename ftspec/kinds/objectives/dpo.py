@@ -35,6 +35,7 @@ class Dpo(Objective):
     formats: ClassVar[frozenset[Format]] = frozenset({"preference"})
     sequences: ClassVar[int] = 2
     reads_reference: ClassVar[bool] = True
+    several_devices: ClassVar[bool] = True
     library: ClassVar[Library | None] = Library("trl", "DPOTrainer", "DPOConfig")
     valid: ClassVar[tuple[str, ...]] = (
         "dpo()",

@@ -25,6 +25,7 @@ class Kto(Objective):
     formats: ClassVar[frozenset[Format]] = frozenset({"unpaired"})
     reads_reference: ClassVar[bool] = True
     smallest_micro_batch: ClassVar[int] = 2
+    several_devices: ClassVar[bool] = True
     library: ClassVar[Library | None] = Library("trl", "KTOTrainer", "KTOConfig")
     valid: ClassVar[tuple[str, ...]] = (
         "kto()",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class Orpo(ReferenceFree):
     """Learns the chosen answers and turns away from the rejected ones at once, without a reference."""
 
+    several_devices: ClassVar[bool] = True
     library: ClassVar[Library | None] = Library("trl.experimental.orpo", "ORPOTrainer", "ORPOConfig")
     valid: ClassVar[tuple[str, ...]] = ("orpo()", "orpo(beta = 0.1)")
     invalid: ClassVar[tuple[str, ...]] = ("orpo(beta = 0)", "orpo(loss = ipo)")

@@ -20,6 +20,7 @@ class Pretrain(Objective):
 
     formats: ClassVar[frozenset[Format]] = frozenset({"text"})
     packs: ClassVar[bool] = True
+    several_devices: ClassVar[bool] = True
     library: ClassVar[Library | None] = Library("trl", "SFTTrainer", "SFTConfig")
     valid: ClassVar[tuple[str, ...]] = ("pretrain()",)
     invalid: ClassVar[tuple[str, ...]] = ("pretrain(1)", "pretrain(labels = [a])")

@@ -23,6 +23,7 @@ class Reward(Classifier):
 
     formats: ClassVar[frozenset[Format]] = frozenset({"preference"})
     sequences: ClassVar[int] = 2
+    several_devices: ClassVar[bool] = True
     library: ClassVar[Library | None] = Library("trl", "RewardTrainer", "RewardConfig")
     valid: ClassVar[tuple[str, ...]] = ("reward()", "reward(center_rewards_coefficient = 0.01)")
     invalid: ClassVar[tuple[str, ...]] = ("reward(beta = 0.1)", "reward(center_rewards_coefficient = -1)")

@@ -20,6 +20,7 @@ class Sft(Objective):
 
     formats: ClassVar[frozenset[Format]] = frozenset({"prompt_completion", "chat", "text"})
     packs: ClassVar[bool] = True
+    several_devices: ClassVar[bool] = True
     library: ClassVar[Library | None] = Library("trl", "SFTTrainer", "SFTConfig")
     valid: ClassVar[tuple[str, ...]] = ("sft()",)
     invalid: ClassVar[tuple[str, ...]] = ("sft(beta = 0.1)", "sft(1)")

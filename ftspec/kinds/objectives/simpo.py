@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class SimPo(ReferenceFree):
     """Learns to give the chosen answer a higher mean log-probability a token, by a margin, without a reference."""
 
+    several_devices: ClassVar[bool] = True
     library: ClassVar[Library | None] = Library("trl.experimental.cpo", "CPOTrainer", "CPOConfig")
     valid: ClassVar[tuple[str, ...]] = ("simpo()", "simpo(beta = 2.0, gamma = 1.0)", "simpo(alpha = 0.1)")
     invalid: ClassVar[tuple[str, ...]] = ("simpo(beta = 0)", "simpo(gamma = -1)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ftspec.plan.devices.allocator import keep_allocations_apart
 from ftspec.plan.devices.catalogue import device_names, find_device
-from ftspec.plan.devices.detect import detect
+from ftspec.plan.devices.detect import detect, here
 from ftspec.plan.devices.pace import remember_pace
 
-__all__ = ["detect", "device_names", "find_device", "keep_allocations_apart", "remember_pace"]
+__all__ = ["detect", "device_names", "find_device", "here", "keep_allocations_apart", "remember_pace"]

@@ -29,9 +29,8 @@ def find_device(name: str, count: int = 1, nodes: int = 1, hourly_cost: float | 
     `count` devices in each of `nodes` machines; `hourly_cost`, in USD for one machine, replaces the catalogue's price.
     A diagnostic for an unknown name, for fewer than one device, and for a count that a cloud's machine doesn't have.
     """
-    if count < 1 or nodes < 1:
-        what = f"{count} devices" if count < 1 else f"{nodes} machines"
-        return _refuse(codes.NO_DEVICES, f"a plan for {what} cannot run", "`count` and `nodes` are 1 or more")
+    if (none := no_devices(count, nodes)) is not None:
+        return none
     if name == "cpu":
         return _priced(with_pace(detect_cpu()).model_copy(update={"count": count, "nodes": nodes}), hourly_cost)
     record = records().get(name)
@@ -45,6 +44,14 @@ def find_device(name: str, count: int = 1, nodes: int = 1, hourly_cost: float | 
         return _refuse(codes.FIXED_COUNT, f"`{name}` has {own} devices, not {count}", help)
     machine = {**records()[record["device"]], **record, "hourly_cost": record["hourly_cost"] / own}
     return _priced(_target(name, machine, own, nodes), hourly_cost)
+
+
+def no_devices(count: int, nodes: int) -> Diagnostic | None:
+    """What stands against fewer than one device or machine."""
+    if count >= 1 and nodes >= 1:
+        return None
+    what = f"{count} devices" if count < 1 else f"{nodes} machines"
+    return _refuse(codes.NO_DEVICES, f"a plan for {what} cannot run", "`count` and `nodes` are 1 or more")
 
 
 def _target(name: str, record: Mapping[str, Any], count: int, nodes: int) -> Target:

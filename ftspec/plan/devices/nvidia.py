@@ -27,13 +27,13 @@ class Board:
     memory_bytes: int
 
 
-def detect_nvidia() -> Target | None:
-    """All visible boards of the first one's kind; None where there is no driver or no board."""
+def detect_nvidia(count: int | None = None) -> Target | None:
+    """Visible boards of the first one's kind, all or `count`; None where there is no driver or no board."""
     boards = visible_boards(_by_library() or _by_command())
     if not boards:
         return None
     same = [board for board in boards if board.name == boards[0].name]
-    return board_target(boards[0], len(same))
+    return board_target(boards[0], count or len(same))
 
 
 def board_target(board: Board, count: int) -> Target:

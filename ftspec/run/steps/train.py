@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ftspec.errors import CannotRun
+from ftspec.kinds.objectives._ranks import alone, is_first, wait
 from ftspec.model.load import keep_trainable
 from ftspec.plan.steps import Train
 from ftspec.run import checkpoint
@@ -29,22 +30,32 @@ def train(step: Train, session: Session) -> Outcome:
     kept = session.stages.find(digest)
     if kept is None:
         kept = _trained(step, session, digest)
+        if session.stopper.asked and alone():  # by a signal that came while the last step was under way
+            raise session.stopper.stopped(f"{step.id.removeprefix('train.')} is kept")
         return Outcome(_summary(kept), more=_record(kept))
     return Outcome(_summary(kept), reused=True, more=_record(kept))
 
 
 def _trained(step: Train, session: Session, digest: str) -> Stage:
+    if step.devices > 1 and alone():
+        from ftspec.run.launch import train_on_several
+
+        train_on_several(step, session)
+        return session.stages.kept(digest)
     began = time.perf_counter()
     folder = session.folder.checkpoints / digest[:12]
     job, trainer = built(step, session, folder)
     with job.others:
         _run(job.attendant, trainer, step, session, folder)
-    with session.stages.new(digest) as building:
-        form = _save(trainer, building, step, session)
-        session.stages.curve(building, session.folder.record, step.id)
-        stage = session.stages.seal(building, _stage(step, digest, form, job, time.perf_counter() - began))
-    checkpoint.keep_only(folder, ())
-    return stage
+    if is_first():
+        session.events.settled()
+        with session.stages.new(digest) as building:
+            form = _save(trainer, building, step, session)
+            session.stages.curve(building, session.folder.record, step.id)
+            session.stages.seal(building, _stage(step, digest, form, job, time.perf_counter() - began))
+        checkpoint.keep_only(folder, ())
+    wait()
+    return session.stages.kept(digest)
 
 
 def built(
