@@ -11,6 +11,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from ftspec.evaluate import items
@@ -55,11 +56,14 @@ def verify(run: Path, artefact: Artefact | None, also: Sequence[Artefact] = ()) 
         artefact: The artefact with the hash that its files have now.
         also: Its further forms, likewise.
     """
+    found: list[str] = []
     try:
-        return list(_problems(run, artefact, also))
+        for problem in _problems(run, artefact, also):
+            found.append(problem)  # what was found before a file that cannot be read stays
     except (OSError, ValueError, LookupError, TypeError) as error:
         # pydantic's and JSON's errors are ValueErrors: a file that cannot be read is evidence that does not stand.
-        return [f"the evidence cannot be read: {str(error).splitlines()[0]}"]
+        found.append(f"the evidence cannot be read: {str(error).splitlines()[0]}")
+    return found
 
 
 def rescored(old: Measurements, new: Measurements) -> list[str]:
@@ -71,10 +75,12 @@ def _problems(run: Path, artefact: Artefact | None, also: Sequence[Artefact]) ->
     plan = _plan((run / "plan.json").read_bytes())
     if digest(plan) != plan.digest:
         yield "plan.json: its digest is not that of its content"
-    text = (run / "verdict.json").read_text("utf-8")
-    verdict = Verdict.model_validate_json(text)
+    with _named("verdict.json"):
+        text = (run / "verdict.json").read_text("utf-8")
+        verdict = Verdict.model_validate_json(text)
     yield from _other_files(run, verdict)
-    yield from _other_record(run, verdict)
+    with _named(_RECORD):
+        yield from _other_record(run, verdict)
     found = list(_other_entries(run / "items"))
     yield from found
     [evaluate], [decision] = plan.of(Evaluate), plan.of(Decide)
@@ -121,11 +127,21 @@ def _plan(text: bytes) -> Plan:
     try:
         return Plan.model_validate_json(text)
     except ValueError:
-        told = json.loads(text)
+        with _named("plan.json"):
+            told = json.loads(text)
         wrote = told.get("ftspec") if isinstance(told, dict) else None
         if isinstance(wrote, str) and wrote != __version__:
             raise ValueError(f"plan.json: ftspec {wrote} wrote it, and this is {__version__}") from None
-        raise
+        raise ValueError("plan.json: it is not a plan as ftspec writes it") from None
+
+
+@contextmanager
+def _named(file: str) -> Iterator[None]:
+    """What is wrong with the content of a file is said with its name."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError) as error:
+        raise ValueError(f"{file}: it is not as ftspec writes it ({str(error).splitlines()[0]})") from None
 
 
 def _record(run: Path) -> list[str]:

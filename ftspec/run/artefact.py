@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,30 @@ _TOKENIZER_FILES = (
 
 def digest(folder: Path) -> str:
     """SHA-256 over the names and hashes of all files; card and origin aside, and the artefacts inside it."""
+    return hashlib.sha256(json.dumps(_listing(folder)).encode()).hexdigest()
+
+
+def _listing(folder: Path) -> list[tuple[str, str]]:
+    """Name and SHA-256 of each file that is hashed, sorted by path."""
     inner = {folder / name for name in _inner(folder)}
     files = sorted(
         path
         for path in folder.rglob("*")
         if path.is_file() and path.name not in _NOT_HASHED and inner.isdisjoint(path.parents)
     )
-    listing = [(path.relative_to(folder).as_posix(), sha256(path)) for path in files]
-    return hashlib.sha256(json.dumps(listing).encode()).hexdigest()
+    return [(path.relative_to(folder).as_posix(), sha256(path)) for path in files]
+
+
+def changed_files(folder: Path) -> Iterator[str]:
+    """The files of an artefact, and of the forms inside it, that are not as they were written, by name."""
+    for home in (folder, *(folder / name for name in _inner(folder))):
+        try:
+            told = dict(json.loads((home / ORIGIN).read_text("utf-8"))["files"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        now = dict(_listing(home))
+        names = sorted(name for name in told.keys() | now.keys() if told.get(name) != now.get(name))
+        yield from ((home / name).relative_to(folder).as_posix() for name in names)
 
 
 def copy_tokenizer(base: Path, model: FetchModel, target: Path) -> None:
@@ -91,6 +108,7 @@ def write_origin(
         "spec": spec,
         "plan": plan,
         "stage": stage,
+        "files": dict(_listing(folder)),
         "base": {"source": dict(model.source), "precision": model.precision, "quantization": model.quantization},
     }
     write_atomic(folder / ORIGIN, json.dumps(origin, indent=2, sort_keys=True, ensure_ascii=False, default=dict) + "\n")

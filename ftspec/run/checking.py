@@ -11,6 +11,7 @@ from ftspec.evaluate.verify import rescored, verify
 from ftspec.plan.load import read_plan
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Evaluate, PrepareData
+from ftspec.run.artefact import changed_files
 from ftspec.run.folder import RunFolder
 from ftspec.run.gating import Gating, also_of, artefact_of
 from ftspec.run.progress import Progress
@@ -24,6 +25,9 @@ def problems(run: Path, root: Path | None) -> list[str]:
         root: The spec's folder, where it is known: the data files are looked at too.
     """
     found = verify(run, artefact_of(run), also_of(run))
+    if found:
+        changed = (f"model/{name}: it is not the file that was scored" for name in changed_files(run / "model"))
+        found = [*changed, *found]
     return found if found or root is None else list(_changed_files(read_plan(run / "plan.json"), root))
 
 
