@@ -99,6 +99,11 @@ OWN = "def score(prompt, expected, given):\n    return float(len(given) > 0)\n"
         ("def score(prompt, expected, given):\n    return float('nan')\n", "gives nan for row"),
         ("def score(prompt, expected, given):\n    return 7\n", "a score lies between 0 and 1"),
         ("def score(prompt, expected, given):\n    return {}['x']\n", "fails for row"),
+        ("def score(prompt, expected, given):\n    return 'good'\n", "fails for row"),
+        ("def score(prompt, expected, given):\n    return [0.5, 0.5]\n", "fails for row"),
+        ("def score(prompt):\n    return 1.0\n", "fails for row"),
+        ("import sys\ndef score(prompt, expected, given):\n    sys.exit(0)\n", "fails for row"),
+        ("import sys\nsys.exit(0)\n", "own.py fails: SystemExit"),
         ("x = 1\n", "defines no function 'score'"),
         ("def score(:\n", "SyntaxError"),
     ],
@@ -110,6 +115,15 @@ def test_a_metric_of_ones_own(tmp_path: Path, source: str, reason: str | None) -
         assert found.value is not None and 0 <= found.value <= 1
     else:
         assert found.value is None and reason in (found.reason or "")
+
+
+def test_code_that_never_ends_has_no_score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ftspec.kinds.metrics.python._PATIENCE", 0.2)
+    (tmp_path / "own.py").write_text(
+        "def score(prompt, expected, given):\n    while True:\n        try:\n            pass\n"
+        "        except Exception:\n            pass\n"
+    )
+    assert "takes more than 0.2 s for row" in (_own(tmp_path, allow_code=True).reason or "")
 
 
 def test_code_of_ones_own_must_be_allowed(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,11 +20,42 @@ if TYPE_CHECKING:
     from ftspec.kinds.metrics import Columns
 
 
+_PATIENCE = 60.0
+"""Seconds for one answer."""
+
+
+class _TooLong(BaseException):
+    """Raised into a function that does not end; the user's own `except Exception` does not hold it up."""
+
+
+@contextmanager
+def _patience(seconds: float) -> Iterator[None]:
+    """A bound on what runs inside, where the system has timers and this is the main thread."""
+    import signal
+    import threading
+
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 class Python(Metric):
     """The mean of what a function of your own gives for each answer: a number from 0 to 1, better when higher.
 
     The file defines `score(prompt: str, expected: str, given: str) -> float`, and `function` names another one. It is
-    run only with `--allow-code`; the plan holds its hash, and a file that was changed since is refused.
+    run only with `--allow-code`; the plan holds its hash, and a file that was changed since is refused. An answer that
+    takes more than a minute has no score.
     """
 
     direction = "higher"
@@ -67,7 +99,7 @@ class Python(Metric):
         names: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
         try:
             exec(compile(source, str(path), "exec"), names)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             # The user's code may fail in any way, and none of them is a score.
             raise NotComputable(f"{path.name} fails: {type(error).__name__}: {error}") from error
         function = names.get(self.function)
@@ -78,8 +110,11 @@ class Python(Metric):
 
     def _score(self, function: Callable[[str, str, str], Any], answer: Answer) -> float:
         try:
-            value = float(function(answer.prompt, answer.expected, answer.given))
-        except Exception as error:
+            with _patience(_PATIENCE):
+                value = float(function(answer.prompt, answer.expected, answer.given))
+        except _TooLong as error:
+            raise NotComputable(f"{self.function} takes more than {_PATIENCE:g} s for row {answer.item}") from error
+        except (Exception, SystemExit) as error:
             raise NotComputable(
                 f"{self.function} fails for row {answer.item}: {type(error).__name__}: {error}"
             ) from error

@@ -8,7 +8,7 @@ from ftspec.plan.detectable import smallest_difference
 from ftspec.plan.explain.table import LABEL, Entry, Text, Tone, padded
 from ftspec.plan.explain.words import count
 from ftspec.plan.plan import Gate, Plan
-from ftspec.plan.steps import Evaluate, Measurement, PrepareData
+from ftspec.plan.steps import Decide, Evaluate, Measurement, PrepareData
 from ftspec.spec.rules import Comparison, Constant, Reading
 from ftspec.spec.types import Dimension
 from ftspec.text.display import columns, printable
@@ -19,10 +19,24 @@ def gate_entries(plan: Plan, width: int = 80) -> tuple[Entry, ...]:
     rules = [f"{gate.verb:<7} {gate.rule}" for gate in plan.gates]
     column = max((columns(printable(rule)) for rule in rules), default=0) + 3
     room = width - LABEL - column
-    return tuple(
+    entries = [
         Entry("", tuple(_lines(rule, gate, plan, column, room)), Tone.PLAIN)
         for rule, gate in zip(rules, plan.gates, strict=True)
-    )
+    ]
+    how = how_decided(plan)
+    return (*entries, Entry("", (Text(how, Tone.QUIET),), Tone.PLAIN)) if how else tuple(entries)
+
+
+def how_decided(plan: Plan) -> str:
+    """What is not the usual way: `by 95 % intervals, corrected by holm, over 3 seeds`; empty where points decide."""
+    step = next(plan.of(Decide), None)
+    if step is None or not plan.gates:
+        return ""
+    seeds = 1 + max(len(gate.repeats) for gate in plan.gates)
+    parts = [f"by {100 * step.confidence:g} % intervals"] if step.confidence is not None else []
+    parts += [f"corrected by {step.correction}"] if step.correction != "none" else []
+    parts += [f"mean of {seeds} seeds"] if seeds > 1 else []
+    return f"decided {', '.join(parts)}" if parts else ""
 
 
 def _lines(rule: str, gate: Gate, plan: Plan, column: int, room: int) -> Iterator[Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ftspec.plan.explain.escape import code, escaped
-from ftspec.plan.explain.gates import gate_notes
+from ftspec.plan.explain.gates import gate_notes, how_decided
 from ftspec.plan.explain.mermaid import mermaid
 from ftspec.plan.explain.resources import (
     assumed_section,
@@ -85,6 +85,8 @@ def _gates(plan: Plan) -> Iterator[str]:
     )
     yield from _table(("gate", "rule", "sees", "because"), rows)
     yield ""
+    if how := how_decided(plan):
+        yield f"{escaped(how).capitalize()}.\n"
 
 
 def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]]) -> Iterator[str]:
