@@ -8,6 +8,7 @@ import pytest
 
 from ftspec.errors import Rejected
 from ftspec.pipeline import Compiled, Options, compile
+from ftspec.plan.explain.words import money
 
 SPECS = Path(__file__).parents[2] / "specs"
 SPEC = """ftspec 1
@@ -82,6 +83,12 @@ def test_time_names_its_step_and_a_length_that_mends_it(tmp_path: Path) -> None:
 def test_cost(tmp_path: Path) -> None:
     message, help, _ = refused(tmp_path, "require cost <= 1 USD")
     assert "USD" in message and "writer.length='" in help
+
+
+def test_a_small_price_is_no_price_of_nothing(tmp_path: Path) -> None:
+    plan = compiled(tmp_path, "require time <= 100h", "writer.length=1 steps").plan
+    assert plan.resources.cost and 0 < plan.resources.cost < 0.1
+    assert money(0.00173) == "0.0017 USD" and money(0) == "0.00 USD" and money(1234.5) == "1,234.50 USD"
 
 
 def test_no_price_is_known(tmp_path: Path) -> None:

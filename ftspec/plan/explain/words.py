@@ -71,8 +71,8 @@ def duration(seconds: float) -> str:
 
 
 def money(usd: float) -> str:
-    """`4.10 USD`."""
-    return f"{usd:,.2f} USD"
+    """`4.10 USD`; of less than ten cents two digits: `0.0023 USD`."""
+    return f"{usd:,.2f} USD" if usd >= 0.1 or usd == 0 else f"{float(f'{usd:.2g}'):.10f}".rstrip("0") + " USD"
 
 
 def rate(number: float) -> str:

@@ -48,4 +48,4 @@ def cost_of(seconds: float, target: Target) -> float | None:
     """USD for that time on all machines; None where no price is known."""
     if target.hourly_cost is None:
         return None
-    return round(seconds / 3600 * target.hourly_cost * target.nodes, 2)
+    return round(seconds / 3600 * target.hourly_cost * target.nodes, 6)

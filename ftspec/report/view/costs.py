@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ftspec.plan.explain.words import money
 from ftspec.plan.plan import Plan
 from ftspec.report import numbers
 from ftspec.report.charts.parts import single
@@ -104,7 +105,7 @@ def _memory(plan: Plan, history: History) -> Estimate:
 def _money(plan: Plan) -> tuple[Estimate, ...]:
     if plan.resources.cost is None:
         return ()
-    return (Estimate("cost", f"{plan.resources.cost:.2f} USD", "", "", "at the hourly price in the spec"),)
+    return (Estimate("cost", money(plan.resources.cost), "", "", "at the hourly price in the spec"),)
 
 
 def _quotient(actual: float | None, predicted: float) -> str:
