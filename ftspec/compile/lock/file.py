@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ftspec.compile.lock.codes import BROKEN_LOCK
 from ftspec.text.diagnostic import Diagnostic, Place
@@ -22,6 +23,24 @@ class Line(NamedTuple):
 
     value: str
     place: Place
+
+
+def one_line(value: object) -> str:
+    """JSON without a space, as the value of a line."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return "".join(f"\\u{ord(char):04x}" if char.isspace() else char for char in text)
+
+
+def recorded_config(spec: Path, name: str) -> Mapping[str, Any] | None:
+    """The `config.json` of the model `name` as the lock beside the spec holds it."""
+    path = lock_path(spec)
+    locked = read(path) if path.is_file() else {}
+    line = None if isinstance(locked, Diagnostic) else locked.get(f"config {name}")
+    try:
+        found = json.loads(line.value) if line else None
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def lock_path(spec: Path) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ftspec.plan.explain.table import Entry, Section, Text, Tone, laid_out
-from ftspec.plan.explain.words import value
+from ftspec.plan.explain.words import source_of, value
 from ftspec.plan.plan import OriginRecord, Plan
 
 _TONES = {"default": Tone.QUIET, "auto": Tone.PLAIN}
@@ -33,14 +33,6 @@ def _block(path: str) -> str:
 
 
 def _lines(record: OriginRecord) -> Iterator[Text]:
-    yield Text(f"{value(record.value)}  ← {_source(record)}", _TONES.get(record.by, Tone.PLAIN))
+    yield Text(f"{value(record.value)}  ← {source_of(record)}", _TONES.get(record.by, Tone.PLAIN))
     if record.overrode is not None:
         yield Text(f"in place of {value(record.overrode)}", Tone.QUIET)
-
-
-def _source(record: OriginRecord) -> str:
-    """`router.ft:34`, `overlay smoke at router.ft:60`, `auto: the longest row`, `default`."""
-    if record.by == "spec" and record.at:
-        return record.at
-    place = f" at {record.at}" if record.at else ""
-    return f"{record.by}{place}" + (f": {record.reason}" if record.reason else "")

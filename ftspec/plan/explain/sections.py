@@ -12,8 +12,8 @@ from ftspec.plan.explain.resources import fit_section, memory_section, time_sect
 from ftspec.plan.explain.stages import stage_section
 from ftspec.plan.explain.table import Entry, Section, Text, Tone
 from ftspec.plan.explain.train import train_lines
-from ftspec.plan.explain.words import name, plural
-from ftspec.plan.plan import Plan
+from ftspec.plan.explain.words import name, plural, source_of, value
+from ftspec.plan.plan import OriginRecord, Plan
 from ftspec.plan.steps import Export, FetchModel, PrepareData, Train
 
 _SHOWN = 8
@@ -27,6 +27,7 @@ def sections(plan: Plan, width: int = 80) -> tuple[Section, ...]:
 
 def _all(plan: Plan, width: int) -> Iterator[Section]:
     yield _goal(plan)
+    yield _overrides(plan)
     yield Section("model", tuple(Entry(name(each.id), model_lines(each)) for each in plan.of(FetchModel)))
     yield Section("data", tuple(Entry(name(each.id), data_lines(each, plan)) for each in plan.of(PrepareData)))
     yield stage_section(plan)
@@ -47,6 +48,23 @@ def _goal(plan: Plan) -> Section:
     about = " · ".join(each for each in (plan.spec.kind, plan.spec.owner) if each)
     lines = (Text(plan.spec.goal), *((Text(about, Tone.QUIET),) if about else ()))
     return Section("goal", (Entry("", lines),))
+
+
+def _overrides(plan: Plan) -> Section:
+    """What an overlay or the command line sets in place of what the spec says; `--origins` shows all values."""
+    chosen = [(path, each) for path, each in sorted(plan.origins.items()) if each.by.startswith(("overlay ", "--set"))]
+    return Section("set", tuple(Entry(_short(path), _override(each)) for path, each in chosen))
+
+
+def _short(path: str) -> str:
+    """`train.router.length` as it is written in an overlay: `router.length`."""
+    kind, _, rest = path.partition(".")
+    return rest if "." in rest else f"{kind}.{rest}"
+
+
+def _override(record: OriginRecord) -> tuple[Text, ...]:
+    instead = "" if record.overrode is None else f" in place of {value(record.overrode)}"
+    return (Text(f"{value(record.value)}{instead}"), Text(source_of(record), Tone.QUIET))
 
 
 def _search(plan: Plan) -> Section:

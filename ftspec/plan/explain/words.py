@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ftspec.plan.plan import OriginRecord
+
 GIB = 1 << 30
 MIB = 1 << 20
 _LARGE = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
@@ -115,3 +117,11 @@ def value(given: Any) -> str:
             return call(given)
         case _:
             return str(given)
+
+
+def source_of(record: OriginRecord) -> str:
+    """`router.ft:34`, `overlay smoke at router.ft:60`, `auto: the longest row`, `default`."""
+    if record.by == "spec" and record.at:
+        return record.at
+    place = f" at {record.at}" if record.at and record.by != "--set" else ""
+    return f"{record.by}{place}" + (f": {record.reason}" if record.reason else "")
