@@ -2,6 +2,7 @@
 # Checks the specs, with annotations beside the lines, and writes the comment. Fails when a spec is wrong, but only after
 # the comment is written. Everything it is given comes through the environment, never through the command's text.
 set -euo pipefail
+export PYTHONSAFEPATH=1  # the working directory is a stranger's: no module is taken from it
 python=${FTSPEC_PYTHON:-python3}
 output=${FTSPEC_OUTPUT:-ftspec-review.md}
 read -r -a paths <<<"${FTSPEC_PATHS:-.}"

@@ -160,6 +160,14 @@ def test_nothing_in_its_inputs_is_run(spec: Path) -> None:
     assert done.returncode != 0 and not (root / "pwned").exists()
 
 
+def test_no_python_file_of_the_repository_is_run(spec: Path) -> None:
+    root = spec.parents[1]
+    for name in ("click", "json", "ftspec", "sitecustomize", "pydantic"):
+        (root / f"{name}.py").write_text("open('pwned', 'w').close()\n", "utf-8")
+    code, comment, _ = review(root, FTSPEC_PATHS="specs")
+    assert (code, comment != "") == (0, True) and not (root / "pwned").exists()
+
+
 def test_the_action_and_the_hooks_are_well_formed() -> None:
     for path in (ROOT / "action.yml", ROOT / "action" / "comment" / "action.yml"):
         action = yaml.safe_load(path.read_text("utf-8"))
