@@ -56,6 +56,7 @@ def probed(step: Train, session: Session, folder: Path) -> dict[str, Any]:
     """Trains three steps of the stage's longest rows. The peak of memory in bytes, and the seconds of one step."""
     from ftspec.run import memory
     from ftspec.run.steps.train import built
+    from ftspec.run.waiting import Waiting
 
     short = step.model_copy(
         update={
@@ -69,10 +70,11 @@ def probed(step: Train, session: Session, folder: Path) -> dict[str, Any]:
         }
     )
     _, trainer = built(short, session, folder, change=_longest)
-    clock = _clock(trainer)
+    clock, waiting = _clock(trainer), Waiting()
     trainer.train()
+    alone = 1 - waiting.share()  # what other work took says nothing of the device
     peak = memory.peak() + (_CUDA_CONTEXT if session.plan.target.kind == "cuda" else 0)
-    return {"peak_bytes": peak, "step_seconds": round(median(clock[1:]), 4)}
+    return {"peak_bytes": peak, "step_seconds": round(alone * median(clock[1:]), 4)}
 
 
 def _longest(job: TrainJob) -> TrainJob:
