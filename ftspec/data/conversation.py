@@ -58,9 +58,27 @@ def _turn(message: Any, position: int) -> Turn:
         raise Unusable(codes.BAD_CONVERSATION, f"has a message {what}", f"roles are {known}", f"message {position}")
     text = _content(message, position)
     extra = {key: item for key, item in message.items() if key not in _WORDS and item is not None}
+    if spoken == "function_call" and "tool_calls" not in extra:
+        calls = _written_calls(text)
+        text, extra = ("", {**extra, "tool_calls": calls}) if calls else (text, extra)
     if isinstance(extra.get("tool_calls"), list):
         extra["tool_calls"] = [_call(call) for call in extra["tool_calls"]]
     return Turn(role, text, role == "assistant" and _trains(message), extra)
+
+
+def _written_calls(text: str) -> list[dict[str, Any]]:
+    """The calls that ShareGPT writes as the JSON text of a message, `{"name": …, "arguments": …}`, or several of them.
+
+    A chat template then writes them as it does when it serves. Nothing where the text is written in another way.
+    """
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return []
+    calls = value if isinstance(value, list) else [value]
+    if not calls or not all(isinstance(call, Mapping) and isinstance(call.get("name"), str) for call in calls):
+        return []
+    return [{"type": "function", "function": {"arguments": {}, **call}} for call in calls]
 
 
 def _call(call: Any) -> Any:

@@ -92,7 +92,13 @@ def _tools(value: object) -> tuple[Any, ...]:
         return ()
     if not isinstance(value, list):
         raise Unusable(codes.WRONG_TYPE, "has something other than a list in `tools`", help)
-    return tuple(value)
+    return tuple(_tool(each) for each in value)
+
+
+def _tool(value: Any) -> Any:
+    """A function as chat templates expect it: ShareGPT leaves out what it stands in."""
+    bare = isinstance(value, Mapping) and "name" in value and not {"type", "function"} & set(value)
+    return {"type": "function", "function": value} if bare else value
 
 
 def renderer_for(recipe: Recipe, drafts: Sequence[Draft]) -> Renderer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -191,3 +192,49 @@ def test_many_rows_with_one_fault_are_one_message(tmp_path: Path) -> None:
         "rows.jsonl row 2 has a number in `text`, where text is due "
         "(likewise row 3, row 4, row 5, row 6, and 37 more rows like it)"
     )
+
+
+SPOKEN = '{"name": "weather", "arguments": {"city": "Bern"}}'
+
+
+def called(text: str) -> list[dict[str, Any]]:
+    """ShareGPT's way to call a tool."""
+    return [
+        {"from": "human", "value": "Rain?"},
+        {"from": "function_call", "value": text},
+        {"from": "observation", "value": "yes"},
+        {"from": "gpt", "value": "Yes."},
+    ]
+
+
+@pytest.mark.parametrize(("text", "count"), [(SPOKEN, 1), (f"[{SPOKEN}, {SPOKEN}]", 2), ('{"name": "now"}', 1)])
+def test_calls_that_sharegpt_writes_as_text_are_tool_calls(text: str, count: int) -> None:
+    turns = checked(turns_of({"conversations": called(text)}, "conversations"))
+    assert [turn.role for turn in turns] == ["user", "assistant", "tool", "assistant"]
+    calls = turns[1].extra["tool_calls"]
+    assert turns[1].text == "" and turns[1].trains and len(calls) == count
+    assert all(call["type"] == "function" and isinstance(call["function"]["arguments"], dict) for call in calls)
+
+
+@pytest.mark.parametrize("text", ["<tool_call>\nweather(Bern)\n</tool_call>", '{"city": "Bern"}', "{broken"])
+def test_calls_that_are_written_in_another_way_stay_text(text: str) -> None:
+    turns = checked(turns_of({"conversations": called(text)}, "conversations"))
+    assert turns[1].text == text and "tool_calls" not in turns[1].extra
+
+
+def test_what_is_asked_of_a_tool_is_written_as_it_is_when_served(tmp_path: Path) -> None:
+    from ftspec.data import encode
+    from ftspec.data.surveying import data_sets
+    from tests.data.specs import spec_of
+    from tests.data.test_encoding import with_template
+
+    function = {"name": "weather", "parameters": {"type": "object"}}
+    for number, tools in enumerate(([function], [{"type": "function", "function": function}])):
+        write_rows(tmp_path / "rows.jsonl", [{"conversations": called(SPOKEN), "tools": json.dumps(tools)}])
+        spec = spec_of(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+        [row] = data_sets(spec)["rows"].prepared.rows("all")
+        assert row.tools == ({"type": "function", "function": function},)
+        tokenizer = with_template(tmp_path / f"model{number}", "qwen2_5")
+        text = tokenizer.decode(encode([row], tokenizer, 10_000)[0].ids, skip_special=False)
+        assert f"<tool_call>\n{SPOKEN}\n</tool_call><|im_end|>" in text
+        assert '<tools>\n{"type": "function", "function": {"name": "weather"' in text
