@@ -129,6 +129,20 @@ TRANSLATORS = frozenset(
 """Families whose encoder reads what their decoder answers."""
 
 
+_CARRY_A_STATE = """
+bailing_hybrid bamba deepseek_v4 falcon_h1 falcon_mamba glm5_next granitemoehybrid jamba kimi_linear mamba mamba2
+minicpm_ocr minicpmv4_6 minicpmv4_7 nemotron_h nemotron_h_omni olmo_hybrid qwen3_5 qwen3_5_moe qwen3_next qwen4_exp
+recurrent_gemma rwkv xlstm zamba zamba2 zaya
+"""
+STATEFUL = frozenset(_CARRY_A_STATE.split())
+"""Families that carry a state from token to token beside keys and values, or in place of them (`_is_stateful`)."""
+
+
+def is_stateful(facts: ModelFacts) -> bool:
+    """Whether padding before a row would change what the model says of it."""
+    return facts.kind.removesuffix("_text") in STATEFUL
+
+
 def why_not_writing(facts: ModelFacts) -> str | None:
     """Why a model does not go on writing what it reads; None where it does."""
     if "CausalLM" in facts.architecture or "LMHead" in facts.architecture:

@@ -12,6 +12,7 @@ from ftspec.errors import CannotRun
 from ftspec.kinds.model_sources import ModelSource
 from ftspec.kinds.model_sources.hub import HubModel
 from ftspec.kinds.model_sources.package import PackagedModel
+from ftspec.kinds.objectives._reference_free import ReferenceFree
 from ftspec.model.load import DTYPES
 from ftspec.plan.canonical import to_json
 from ftspec.plan.plan import Plan
@@ -91,6 +92,8 @@ class _Stage:
             what = "learns from rows that models write"
         elif self.model.added_tokens:
             what = "learns new tokens"
+        elif isinstance(self.objective, ReferenceFree) and not method_of(self.step.method).packs:
+            what = f"learns by {name}, whose trainer has no labels for the virtual tokens of {method}"
         elif self.step.continues_adapter:
             what = "goes on with an adapter"
         elif self.step.reads_reference and start in _REWRITING:

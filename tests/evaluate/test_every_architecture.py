@@ -45,3 +45,31 @@ def test_batches_give_the_tokens_of_transformers_one_by_one(model_type: str, tmp
     written, _ = generate(model, asked, 6, 400)
     assert len({each.ids for each in written}) > 1
     assert [(list(each.ids), each.finished) for each in written] == [by_transformers(model, each, 6) for each in asked]
+
+
+def test_answers_are_drawn_from_a_model_that_carries_a_state(tmp_path: Path) -> None:
+    """Without a cache and without padding: the same tokens as from transformers."""
+    from ftspec.evaluate.forward import Caller
+    from ftspec.kinds.objectives._sampling import draw, padded, reads_whole
+
+    model = opened("mamba", tmp_path)
+    asked = some_prompts(model, 4)
+    assert reads_whole(model.model)
+    for prompt in asked:
+        random = torch.Generator().manual_seed(0)
+        ends = Caller(model).ends
+        drawn = draw(
+            model.model, padded([prompt], 0, "cpu"), max_new_tokens=6, ends=ends, pad=0, temperature=0, generator=random
+        )
+        assert (drawn.rows()[0], bool(drawn.finished[0])) == by_transformers(model, prompt, 6)
+
+
+def test_families_that_carry_a_state_are_those_of_transformers() -> None:
+    import transformers
+
+    from ftspec.plan.heads import STATEFUL
+
+    models = Path(transformers.__file__).parent / "models"
+    found = {p.parent.name for p in models.glob("*/modeling_*.py") if "_is_stateful = True" in p.read_text("utf-8")}
+    known = {each.replace("-", "_") for each in STATEFUL}
+    assert found - known <= {"nemotron3_5_transcribe"}  # writes down what it hears

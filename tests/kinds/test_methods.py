@@ -10,6 +10,7 @@ from ftspec.kinds.methods import Method, Unfit
 from ftspec.kinds.methods.freeze import Freeze
 from ftspec.kinds.methods.full import Full
 from ftspec.kinds.methods.head import Head
+from ftspec.kinds.methods.ia3 import Ia3
 from ftspec.kinds.methods.lora import Lora
 from ftspec.kinds.methods.qlora import QLora
 from ftspec.kinds.registry import make
@@ -87,6 +88,9 @@ def test_short_target_names_are_used_only_where_they_are_exact() -> None:
         (Lora(targets=("q_proj",), modules_to_save=("q_proj",)), "every target is in `modules_to_save`", "other"),
         (Lora(init="pissa", rank=4096), "a start from pissa finds no 4096 directions", "rank ="),
         (Lora(init="eva", rank=4096), "a start from eva finds no 4096 directions", "rank ="),
+        (Lora(modules_to_save=("lm_head",)), "tied to the embedding", "name the embedding"),
+        (Freeze(train=Last(layers=99)), "has 2 layers, and not 99", "last(2)"),
+        (Ia3(targets=("k_proj",), feedforward=("down_proj",)), "none of the targets", "name it in both"),
     ],
 )
 def test_what_matches_nothing_names_what_exists(method: Method, message: str, help: str) -> None:

@@ -102,6 +102,15 @@ def test_the_folder_is_readable_and_portable(world: Path) -> None:
     assert emit(plan, world, folder)[0].read_bytes() == (folder / "plan.json").read_bytes()
 
 
+def test_virtual_tokens_have_no_labels_in_trl(tmp_path: Path) -> None:
+    """Where ftspec takes them out of the answer, the script would stop with an error: it is refused."""
+    root = tmp_path / "spec"
+    write_objectives(root, rows=24)
+    step = objective_step(root, call("orpo"), "pairs", call("prompt_tuning", tokens=4), validation=None)
+    with pytest.raises(CannotRun, match="virtual tokens of prompt_tuning"):
+        emit(with_data(whole(root, step), root, "pairs"), root, root / "out")
+
+
 def test_what_no_library_does_is_refused_by_name(world: Path) -> None:
     """Rather than a script that trains something else."""
     step = train_step(world).model_copy(update={"objective": call("grpo", rewards=["judge"])})

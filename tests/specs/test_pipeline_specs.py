@@ -97,6 +97,8 @@ def allow(row: dict[str, str], chance: random.Random) -> None:
 
 CONTROLS = {
     "rlhf": ("choices", swap, "preference_accuracy"),
+    "rlhf-grpo": ("choices", swap, "preference_accuracy"),
+    "rlhf-rloo": ("choices", swap, "preference_accuracy"),
     "rlaif": ("comparisons", coin, "exact_match"),
     "constitutional": ("critiques", unrevised, "preference_accuracy"),
     "redteam": ("harmless", answer, "refusal_rate"),

@@ -93,7 +93,8 @@ class _Stage:
             adaptation = objective.adaptation(method_of(self.block), self.model)
             adaptation = with_new_tokens(adaptation, self.model, new_head=objective.outputs is not None)
         except Unfit as unfit:
-            self.draft.report(UNFIT_METHOD, unfit.message, f"{self.path}.method", unfit.help)
+            blamed = f"{self.path}.method.{unfit.argument}" if unfit.argument else f"{self.path}.method"
+            self.draft.report(UNFIT_METHOD, unfit.message, blamed, unfit.help)
             return None
         return self._batched(self._unbatched(adaptation))
 
@@ -305,7 +306,9 @@ class _Stage:
         if not objective_of(self.block).packs:
             return bool(self.draft.chosen(path, Chosen(False, "this objective needs each row alone")))
         if not method_of(self.block).packs:
-            return bool(self.draft.chosen(path, Chosen(False, "virtual tokens stand before each row")))
+            return bool(
+                self.draft.chosen(path, Chosen(False, f"`{method_of(self.block).keyword()}` needs each row alone"))
+            )
         if not self.model.packs:
             reason = f"`{self.model.architecture}` does not keep rows of one sequence apart"
             return bool(self.draft.chosen(path, Chosen(False, reason)))

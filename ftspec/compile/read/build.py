@@ -99,6 +99,10 @@ _SENTENCES = {
 def _other(model: type[Frozen], name: str, error: Any) -> tuple[str, str | None]:
     """A validator's own words, `what is wrong; what to write`, or pydantic's."""
     example = f"write it as in `{model.valid[0]}`" if issubclass(model, Kind) and model.valid else None
+    if error["type"] == "too_short" and error["ctx"]["actual_length"]:
+        return f"`{name}` names too few: {error['ctx']['min_length']} are the least", example
+    if error["type"] == "multiple_of":
+        return f"`{name}` must be a multiple of `{_plain(error['ctx']['multiple_of'])}`", example
     if error["type"] in _SENTENCES:
         message, help = _SENTENCES[error["type"]]
         return message.format(name), example or help

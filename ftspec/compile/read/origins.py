@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ftspec.compile.program.sections import Program, Section, Setting
 from ftspec.spec.spec import Origin
-from ftspec.syntax.tree import Rule, Turn
+from ftspec.syntax.tree import Call, Rule, Turn
 
 
 def origins(program: Program) -> dict[str, Origin]:
@@ -23,6 +23,7 @@ def _add(path: str, section: Section, found: dict[str, Origin]) -> None:
     found[path] = Origin(section.by, section.place)
     for name, setting in section.settings.items():
         found[f"{path}.{name}"] = _origin(setting)
+        found |= _arguments(f"{path}.{name}", setting)
     rules = [each for each in section.spoken if isinstance(each.node, Rule)]
     turns = [each for each in section.spoken if isinstance(each.node, Turn)]
     for number, rule in enumerate(rules):
@@ -33,6 +34,13 @@ def _add(path: str, section: Section, found: dict[str, Origin]) -> None:
         found[f"{path}.turns.{number}"] = Origin(turn.by, turn.scope.place(turn.node.text.span))
     for nested in section.sections:
         _add(f"{path}.{nested.kind}", nested, found)
+
+
+def _arguments(path: str, setting: Setting) -> dict[str, Origin]:
+    """The named arguments of a call, each at its value."""
+    named = setting.value.arguments if isinstance(setting.value, Call) else ()
+    places = {each.name.text: setting.scope.place(each.value.span) for each in named if each.name is not None}
+    return {f"{path}.{name}": Origin(setting.by, place) for name, place in places.items()}
 
 
 def _origin(setting: Setting) -> Origin:

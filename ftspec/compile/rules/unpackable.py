@@ -23,7 +23,7 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
         if not objective.packs:
             message = f"`{objective.keyword()}` needs every row in a sequence of its own"
         elif not method.packs:
-            message = f"`{method.keyword()}` puts virtual tokens before every row, so each needs its own sequence"
+            message = f"`{method.keyword()}` {method.alone}, so each needs its own sequence"
         else:
             continue
         yield Diagnostic(UNPACKABLE, message, spec.place(f"train.{name}.packing"), LEAVE_OUT)

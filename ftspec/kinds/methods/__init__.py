@@ -47,6 +47,9 @@ class Method(Kind):
     packs: ClassVar[bool] = True
     """Whether several rows may share a sequence: not where the method puts something before each row."""
 
+    alone: ClassVar[str] = "puts virtual tokens before every row"
+    """Why not, where it does not pack."""
+
     reads_rows: ClassVar[bool] = False
     """Whether it depends on what a row says whether it can learn from it."""
 

@@ -95,7 +95,7 @@ def copied(facts: ModelFacts, names: Sequence[str], argument: str) -> tuple[Tens
     """The tensors of the modules that train whole beside an adapter. Raises `Unfit` for a name that means none."""
     for name in names:
         if not any(ends_with(tensor.module, name) for tensor in facts.tensors):
-            raise Unfit(f"`{facts.architecture}` has no module `{name}`", _existing(facts), argument)
+            raise Unfit(_why_not(facts, name), _beside(facts, name), argument)
     return tuple(tensor for tensor in facts.tensors if any(ends_with(tensor.module, name) for name in names))
 
 
@@ -118,6 +118,14 @@ def _why_not(facts: ModelFacts, name: str) -> str:
     if any(ends_with(tensor.module, name) for tensor in facts.tensors):
         return f"{name} of {facts.architecture} is not a linear module that can be adapted"
     return f"`{facts.architecture}` has no module `{name}`"
+
+
+def _beside(facts: ModelFacts, name: str) -> str:
+    """What can train whole beside an adapter."""
+    if name == "lm_head" and facts.tied:
+        return "name the embedding, whose weights it reads, or adapt the layers alone"
+    names = list(dict.fromkeys(tensor.module.rpartition(".")[2] for tensor in facts.tensors))
+    return f"its modules are {', '.join(names[:_SHOWN])}" + (", …" if len(names) > _SHOWN else "")
 
 
 def _existing(facts: ModelFacts) -> str:

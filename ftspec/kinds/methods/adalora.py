@@ -43,7 +43,7 @@ class AdaLora(Targeted):
     alpha: float = Field(default=32, gt=0)
     """The update is scaled by alpha / rank."""
 
-    dropout: Share = 0.0
+    dropout: Share = Field(default=0.0, lt=1)
     """The share of a target's inputs that is dropped on the way into the adapter."""
 
     warmup: Share = 0.1

@@ -25,7 +25,7 @@ class Boft(Rotated):
     block_size: int = Field(default=4, ge=2)
     """The side of a rotated block; it must divide the inputs of every target."""
 
-    dropout: Share = 0.0
+    dropout: Share = Field(default=0.0, lt=1)
     """The share of blocks that are left as they are in a training step."""
 
     def size(self, matrix: Matrix) -> int:

@@ -32,7 +32,14 @@ class Ia3(PeftMethod):
 
     def adaptation(self, facts: ModelFacts) -> Adaptation:
         """A vector over the outputs of each target, over the inputs of the feed-forward ones."""
+        if self.targets == () or self.feedforward == ():
+            empty = "targets" if self.targets == () else "feedforward"
+            raise Unfit(f"{empty} names no module", "leave it out for the usual ones", empty)
         chosen, forward = self._chosen(facts), self._forward(facts)
+        beside = next((each.module for each in forward if each not in chosen), None)
+        if self.feedforward != "auto" and beside is not None:
+            help = "name it in both: `ia3(targets = [k_proj, v_proj, down_proj], feedforward = [down_proj])`"
+            raise Unfit(f"{beside} is in `feedforward`, and none of the targets", help, "feedforward")
         inner = {matrix.module for matrix in forward} & {matrix.module for matrix in chosen}
         added = sum(matrix.inputs if matrix.module in inner else matrix.outputs for matrix in chosen)
         arguments = {

@@ -27,7 +27,7 @@ class LoKr(Scaled):
     decompose_factor: int | None = Field(default=None, ge=1)
     """The side of the smaller matrix where it divides the model's; by default near the square root."""
 
-    module_dropout: Share = 0.0
+    module_dropout: Share = Field(default=0.0, lt=1)
     """The share of updates that are left out in a training step."""
 
     def size(self, matrix: Matrix) -> int:

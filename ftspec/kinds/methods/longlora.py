@@ -16,6 +16,7 @@ from ftspec.kinds.methods import Unfit
 from ftspec.kinds.methods._shifted import attend_in_groups, known_heads
 from ftspec.kinds.methods.ln_tuning import is_norm
 from ftspec.kinds.methods.lora import Lora
+from ftspec.plan.heads import READERS
 from ftspec.spec.types import FieldName
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from ftspec.plan.steps import Adaptation
 
 
+_INSTEAD = "use `lora()`, and `gradient_checkpointing = true` for memory"
+
+
 class LongLora(Lora):
     """LoRA whose rows attend in shifted groups, so that memory and time grow with their length and not its square.
 
@@ -32,6 +36,7 @@ class LongLora(Lora):
     """
 
     packs: ClassVar[bool] = False
+    alone: ClassVar[str] = "divides every row into groups that attend within themselves"
     valid: ClassVar[tuple[str, ...]] = ("longlora()", "longlora(rank = 8, group = 2048)")
     invalid: ClassVar[tuple[str, ...]] = ("longlora(group = 0)", "longlora(group = 7)", "longlora(variant = dora)")
 
@@ -51,11 +56,15 @@ class LongLora(Lora):
 
     def adaptation(self, facts: ModelFacts) -> Adaptation:
         """Of LoRA, with norms and embedding beside it. Raises `Unfit` where heads do not come in halves."""
-        if not facts.architecture.endswith(("CausalLM", "LMHeadModel")) or "mamba" in facts.kind:
+        writes = facts.architecture.endswith(("CausalLM", "LMHeadModel")) and facts.kind not in READERS
+        if not writes or "mamba" in facts.kind:
             raise Unfit(f"{facts.architecture} does not attend from left to right", "use `lora()`")
+        if facts.window or not facts.sdpa:
+            what = f"attends through a window of {facts.window} tokens" if facts.window else "has attention of its own"
+            raise Unfit(f"{facts.architecture} {what}, which cannot be shifted", _INSTEAD)
         if facts.heads % 2 or facts.kv_heads % 2:
             message = f"shifted attention takes half of the heads, and {facts.architecture} has {facts.kv_heads}"
-            raise Unfit(f"{message} for keys and values", "use `lora()`, and gradient_checkpointing for memory")
+            raise Unfit(f"{message} for keys and values", _INSTEAD)
         beside = {*self.modules_to_save, *_beside(facts)}
         whole = self.model_copy(update={"modules_to_save": tuple(sorted(beside))})
         planned = super(LongLora, whole).adaptation(facts)
@@ -66,7 +75,7 @@ class LongLora(Lora):
         if not known_heads(model):
             raise CannotRun(
                 f"{type(model).__name__} has attention that cannot be shifted: a sliding window, or none of PyTorch's",
-                help="use `lora()`, and gradient_checkpointing for memory",
+                help=_INSTEAD,
             )
         attend_in_groups(model, self.group)
         return super().apply(model, adaptation)

@@ -51,6 +51,8 @@ class Lora(PeftMethod):
         "lora(targets = everything)",
         "lora(targets = [])",
         "lora(rank = 15, init = orthogonal)",
+        "lora(dropout = 100%)",
+        "lora(patterns = [at(q_proj, rank = 4), at(q_proj, alpha = 8)])",
     )
 
     rank: int = Field(default=16, ge=1)
@@ -59,7 +61,7 @@ class Lora(PeftMethod):
     alpha: float | None = Field(default=None, gt=0)
     """The update is scaled by alpha / rank; by default twice the rank."""
 
-    dropout: Share = 0.0
+    dropout: Share = Field(default=0.0, lt=1)
     """The share of a target's inputs that is dropped on the way into the adapter."""
 
     targets: Literal["all_linear", "attention"] | tuple[FieldName, ...] = "all_linear"
@@ -92,9 +94,14 @@ class Lora(PeftMethod):
         if not self.targets:
             raise ValueError("targets names no module")
         if self.init == "orthogonal" and self.rank % 2:
-            raise ValueError("an orthogonal start needs an even rank")
+            raise ValueError(f"an orthogonal start needs an even rank; write `rank = {self.rank + 1}`")
         if self.init in REWRITING and (self.variant == "dora" or self.patterns):
-            raise ValueError(f"a start from {self.init} goes with neither dora nor patterns")
+            instead = "leave `init` out, or `variant = dora` and `patterns`"
+            raise ValueError(f"a start from {self.init} goes with neither dora nor patterns; {instead}")
+        named = [each.module for each in self.patterns if isinstance(each, Pattern)]
+        twice = next((name for name in named if named.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"`{twice}` has two patterns; write one, with rank and alpha")
         return self
 
     def adaptation(self, facts: ModelFacts) -> Adaptation:
@@ -156,10 +163,6 @@ class Lora(PeftMethod):
     def _alpha(self) -> float:
         return 2 * self.rank if self.alpha is None else self.alpha
 
-    def _pattern(self, matrix: Matrix) -> Pattern | None:
-        found = (each for each in self.patterns if isinstance(each, Pattern) and ends_with(matrix.module, each.module))
-        return next(found, None)
-
     def _chosen(self, facts: ModelFacts, saved: tuple[Tensor, ...]) -> tuple[Matrix, ...]:
         """The targets; a module that trains whole gets no matrices beside it."""
         whole = {tensor.module for tensor in saved}
@@ -184,8 +187,9 @@ class Lora(PeftMethod):
                 raise Unfit(f"{each.module} is none of the targets", f"the targets are {names}", "patterns")
 
     def _rank_of(self, matrix: Matrix) -> int:
-        pattern = self._pattern(matrix)
-        return self.rank if pattern is None or pattern.rank is None else pattern.rank
+        """As PEFT counts: the first pattern that names the module and has a rank."""
+        named = (each for each in self.patterns if isinstance(each, Pattern) and ends_with(matrix.module, each.module))
+        return next((each.rank for each in named if each.rank is not None), self.rank)
 
     def _size(self, matrix: Matrix) -> int:
         magnitude = matrix.outputs if self.variant == "dora" else 0

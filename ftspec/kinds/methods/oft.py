@@ -21,7 +21,7 @@ class Oft(Rotated):
     block_size: int = Field(default=32, ge=2)
     """The side of a rotated block; it must divide the inputs of every target."""
 
-    module_dropout: Share = 0.0
+    module_dropout: Share = Field(default=0.0, lt=1)
     """The share of blocks that are left as they are in a training step."""
 
     def size(self, matrix: Matrix) -> int:

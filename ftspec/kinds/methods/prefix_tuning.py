@@ -6,8 +6,11 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from ftspec.kinds.methods import Unfit
 from ftspec.kinds.methods._prompt import PromptMethod
 from ftspec.plan.facts import ModelFacts
+from ftspec.plan.heads import is_stateful
+from ftspec.plan.steps import Adaptation
 
 
 class PrefixTuning(PromptMethod):
@@ -26,6 +29,13 @@ class PrefixTuning(PromptMethod):
     def resumes(self) -> bool:
         """Not with a network, which is dropped whenever its prefix is written down."""
         return self.projection is None
+
+    def adaptation(self, facts: ModelFacts) -> Adaptation:
+        """The prefix. Raises `Unfit` for models whose layers do not all hold keys and values."""
+        if is_stateful(facts):
+            message = f"{facts.architecture} carries a state from token to token, and has no keys and values to learn"
+            raise Unfit(message, "use `prompt_tuning()`, or `lora()`")
+        return super().adaptation(facts)
 
     def size(self, facts: ModelFacts) -> int:
         """Keys and values for every layer and virtual token; with a network, its embedding and its two matrices."""

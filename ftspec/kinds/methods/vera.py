@@ -24,7 +24,7 @@ class VeRA(Targeted):
     rank: int = Field(default=256, ge=1)
     """The width of the random matrices."""
 
-    dropout: Share = 0.0
+    dropout: Share = Field(default=0.0, lt=1)
     """The share of a target's inputs that is dropped on the way into the adapter."""
 
     d_initial: float = Field(default=0.1, gt=0)

@@ -11,26 +11,22 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from ftspec.kinds.objectives import Example, Job
 from ftspec.kinds.objectives._feeding import given
 from ftspec.kinds.objectives._online import Online
-from ftspec.kinds.objectives._rewards import Said, Score, check_rewards, from_plan, labels_of, scores_of
+from ftspec.kinds.objectives._rewards import Reward, Said, Score, labels_of, scores_of
 from ftspec.kinds.objectives._sampling import draw, padded
-from ftspec.spec.kind import Kind
-from ftspec.spec.types import Of, To
 
 if TYPE_CHECKING:
     from transformers import Trainer
-
-Rewards = tuple[Annotated[str, To("train")] | Annotated[Kind, Of("metrics")], ...]
 
 
 class Grouped(Online):
     """Draws several answers to each prompt; an answer is good by how much it is better than the others."""
 
-    rewards: Annotated[Rewards, Field(min_length=1)]
+    rewards: Annotated[tuple[Reward, ...], Field(min_length=1)]
     """Who says what an answer is worth: trains of reward models, and metrics that score each answer by itself."""
 
     weights: tuple[float, ...] | None = None
@@ -48,24 +44,11 @@ class Grouped(Online):
     iterations: int = Field(default=1, ge=1)
     """How often each answer is learned from; TRL's `num_iterations`."""
 
-    temperature: float = Field(default=1.0, gt=0)
-    """At which answers are drawn."""
-
-    max_new_tokens: int = Field(default=64, ge=1)
-    """Where an answer is cut."""
-
-    @field_validator("rewards", mode="before")
-    @classmethod
-    def _from_plan(cls, value: Any) -> Any:
-        return tuple(from_plan(each) for each in value)
-
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        check_rewards(self.rewards)
         if self.weights is not None and len(self.weights) != len(self.rewards):
-            raise ValueError(
-                f"there are {len(self.rewards)} rewards and {len(self.weights)} weights; write one for each"
-            )
+            named = f"{len(self.weights)} weights for {len(self.rewards)} rewards"
+            raise ValueError(f"there are {named}; write one for each")
         return self
 
     @property
@@ -107,6 +90,8 @@ def group_trainer(trainer: Any, config: Any, objective: Grouped, job: Job, **set
 
         built.ref_model = reference.eval().requires_grad_(False)
         add_fused_lm_head(built.ref_model, temperature=built.temperature)
+    if "ref" in getattr(job.model, "peft_config", {}):
+        job.model.delete_adapter("ref")  # RLOO's copy of the adapter, of which no reference is taken here
     built.ends, built.rows = job.ends, job.train["prompt_ids"]
     found: Trainer = built
     return found

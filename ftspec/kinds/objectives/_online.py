@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pydantic import Field
+
 from ftspec.kinds.methods import Unfit
 from ftspec.kinds.objectives import Example, Objective
+from ftspec.plan.heads import is_stateful
 from ftspec.spec.data import Format
 
 if TYPE_CHECKING:
@@ -20,10 +23,18 @@ class Online(Objective):
 
     formats: ClassVar[frozenset[Format]] = frozenset({"prompt", "prompt_completion", "chat"})
     watches: ClassVar[bool] = False
-    max_new_tokens: int
+
+    temperature: float = Field(default=1.0, gt=0)
+    """At which answers are drawn."""
+
+    max_new_tokens: int = Field(default=64, ge=1)
+    """Where an answer is cut."""
 
     def adaptation(self, method: Method, facts: ModelFacts) -> Adaptation:
-        """What the method trains. Raises `Unfit` for methods that put something before each row."""
+        """What the method trains. Raises `Unfit` for methods and models that do not draw many answers at once."""
+        if is_stateful(facts):
+            message = f"`{self.keyword()}` draws answers to many prompts at once, which {facts.architecture} cannot"
+            raise Unfit(f"{message}: its state goes through what pads them", "learn from given answers, as by `dpo()`")
         if not method.packs:
             message = f"`{self.keyword()}` draws answers to many prompts at once, which `{method.keyword()}` cannot"
             raise Unfit(message, "use `lora()`, or another method that puts nothing before the rows")

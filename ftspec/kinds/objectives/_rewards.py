@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
 
 from ftspec.kinds.metrics import Answer, Metric
 from ftspec.kinds.metrics._means import MeanOfAnswers, ShareOfAnswers
 from ftspec.kinds.registry import make
+from ftspec.spec.kind import Kind
+from ftspec.spec.types import Of, To
 
 if TYPE_CHECKING:
     from ftspec.kinds.objectives import Job
@@ -33,17 +37,25 @@ Score = Callable[[Sequence[Said]], list[float]]
 """What each of some answers is worth."""
 
 
-def from_plan(value: Any) -> Any:
+def _from_plan(value: Any) -> Any:
     """A reward as a plan has it: calls become metrics."""
     return make("metrics", value) if isinstance(value, dict) else value
 
 
-def check_rewards(rewards: Sequence[Any]) -> None:
+def _scoring(reward: Any) -> Any:
     """Raises ValueError for a metric that is a property of all answers together."""
-    for each in rewards:
-        if not isinstance(each, str | MeanOfAnswers | ShareOfAnswers):
-            message = f"`{each.keyword()}` scores no answer by itself"
-            raise ValueError(f"{message}; use `exact_match()`, `matches(…)` or a reward model")
+    if not isinstance(reward, str | MeanOfAnswers | ShareOfAnswers):
+        message = f"`{reward.keyword()}` scores no answer by itself"
+        raise ValueError(f"{message}; use `exact_match()`, `matches(…)` or a reward model")
+    return reward
+
+
+Reward = Annotated[
+    Annotated[str, To("train")] | Annotated[Kind, Of("metrics")],
+    BeforeValidator(_from_plan),
+    AfterValidator(_scoring),
+]
+"""The train of a reward model, or a metric that scores each answer by itself."""
 
 
 def labels_of(rewards: Sequence[Any]) -> tuple[str, ...]:

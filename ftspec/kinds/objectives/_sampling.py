@@ -63,23 +63,24 @@ def draw(
     """An answer to each prompt, token by token; a temperature of 0 takes the likeliest token each time.
 
     The same model, prompts and generator state give the same answers. An adapter that puts virtual tokens before each
-    row would put them before each new token too, so its answers are drawn without a cache, for prompts of one length.
+    row would put them before each new token too, and padding would go through a state that is carried from token to
+    token: answers of such models are drawn without a cache, for prompts of one length.
     """
     import torch
 
     stops = torch.tensor(sorted(ends), device=prompts.ids.device)
-    known, whole = accepted(model), learns_prompts(model)
-    assert not whole or prompts.mask.all(), "virtual tokens allow no padding"
+    known, whole = accepted(model), reads_whole(model)
+    assert not whole or prompts.mask.all(), "virtual tokens and states allow no padding"
     ids, mask, given = prompts.ids, prompts.mask, prompts.ids
     is_open = torch.ones(len(ids), dtype=torch.bool, device=ids.device)
     cache, drawn, alive = None, [], []
     with torch.inference_mode():
         for _ in range(max_new_tokens):
-            more: dict[str, Any] = {"logits_to_keep": 1}
-            if not whole:  # PEFT counts the positions behind virtual tokens itself
+            more: dict[str, Any] = {"logits_to_keep": 1, "past_key_values": cache}
+            if not learns_prompts(model):  # PEFT counts the positions behind virtual tokens itself
                 more["position_ids"] = positions_of(mask)[:, -given.shape[1] :]
             more = {name: value for name, value in more.items() if name in known}
-            output = model(input_ids=given, attention_mask=mask, past_key_values=cache, use_cache=not whole, **more)
+            output = model(input_ids=given, attention_mask=mask, use_cache=not whole, **more)
             cache = None if whole else output.past_key_values
             token = _pick(output.logits[:, -1].float(), temperature, top_p, generator).where(is_open, pad)
             drawn.append(token)
@@ -113,7 +114,16 @@ def learns_prompts(model: Any) -> bool:
     return config is not None and bool(config.is_prompt_learning)
 
 
+def reads_whole(model: Any) -> bool:
+    """Whether the model reads every row from its beginning, without padding: virtual tokens, or a state (Mamba)."""
+    return learns_prompts(model) or bool(getattr(_below(model), "_is_stateful", False))
+
+
 def accepted(model: Any) -> frozenset[str]:
     """The keyword arguments that a model's forward method, below any adapter, knows."""
-    base = model.get_base_model() if hasattr(model, "get_base_model") else model
-    return frozenset(inspect.signature(base.forward).parameters)
+    return frozenset(inspect.signature(_below(model).forward).parameters)
+
+
+def _below(model: Any) -> Any:
+    """The model below any adapter."""
+    return model.get_base_model() if hasattr(model, "get_base_model") else model

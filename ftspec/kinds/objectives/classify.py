@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ftspec.errors import CannotRun
 from ftspec.kinds.objectives import Example, Job, Library
@@ -35,13 +35,20 @@ class Classify(Classifier):
         "classify(labels = [billing, technical, general])",
         "classify(labels = [urgent, angry], multi_label = true)",
     )
-    invalid: ClassVar[tuple[str, ...]] = ("classify()", "classify(labels = [one])")
+    invalid: ClassVar[tuple[str, ...]] = ("classify()", "classify(labels = [one])", "classify(labels = [one, one])")
 
     labels: Annotated[tuple[FieldName, ...], Field(min_length=2)]
     """The classes."""
 
     multi_label: bool = False
     """Whether a row may be in several classes, or in none: its label is then a list, or names with commas between."""
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        twice = next((name for name in self.labels if self.labels.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"the label `{twice}` is named twice; write each class once")
+        return self
 
     @property
     def outputs(self) -> int:
@@ -92,6 +99,8 @@ class Classify(Classifier):
         strange = [each for each in named if each and each not in self.labels]
         if not strange and (self.multi_label or named[0]):
             return None
+        if isinstance(fields.get("label"), list) and not self.multi_label:
+            return "with a list of labels", "write `multi_label = true`: a row may then be in several classes"
         known = ", ".join(self.labels)
         what = f"with the label {strange[0]!r}" if strange else "without a label"
         return what, f"the classes are {known}: add it to `labels`, or mend the rows"

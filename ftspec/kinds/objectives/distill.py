@@ -10,6 +10,7 @@ from pydantic import Field
 from ftspec.kinds.methods import Unfit
 from ftspec.kinds.objectives import Example, Job, Objective
 from ftspec.kinds.objectives._tokens import token_columns, token_lengths
+from ftspec.plan.heads import is_stateful
 from ftspec.spec.data import Format
 from ftspec.spec.types import Share, To
 
@@ -64,7 +65,10 @@ class Distill(Objective):
         return (self.teacher,)
 
     def adaptation(self, method: Method, facts: ModelFacts) -> Adaptation:
-        """What the method trains. Raises `Unfit` where the student must draw answers and has virtual tokens."""
+        """What the method trains. Raises `Unfit` where the student must draw many answers at once and cannot."""
+        if self.on_policy and is_stateful(facts):
+            message = f"`on_policy` draws answers to many prompts at once, which {facts.architecture} cannot"
+            raise Unfit(f"{message}: its state goes through what pads them", "leave `on_policy` out")
         if self.on_policy and not method.packs:
             message = f"`on_policy` draws answers to many prompts at once, which `{method.keyword()}` cannot"
             raise Unfit(message, "use `lora()`, or another method that puts nothing before the rows; or leave it out")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field
 
 from ftspec.kinds.objectives import Job
 from ftspec.kinds.objectives._online import Online
-from ftspec.kinds.objectives._rewards import check_rewards, from_plan, labels_of
+from ftspec.kinds.objectives._rewards import Reward, labels_of
 from ftspec.plan.steps import Adaptation
-from ftspec.spec.kind import Kind
-from ftspec.spec.types import Of, To
 
 if TYPE_CHECKING:
     from transformers import Trainer
@@ -34,7 +32,7 @@ class Ppo(Online):
     )
     invalid: ClassVar[tuple[str, ...]] = ("ppo()", "ppo(reward = judge, kl = 0)", "ppo(reward = perplexity())")
 
-    reward: Annotated[str, To("train")] | Annotated[Kind, Of("metrics")]
+    reward: Reward
     """Who says what an answer is worth: the train of a reward model, or a metric that scores each answer by itself."""
 
     kl: float = Field(default=0.05, gt=0)
@@ -61,24 +59,8 @@ class Ppo(Online):
     value_coefficient: float = Field(default=0.1, ge=0)
     """The weight of the value head's loss."""
 
-    temperature: float = Field(default=1.0, gt=0)
-    """At which answers are drawn."""
-
-    max_new_tokens: int = Field(default=64, ge=1)
-    """Where an answer is cut."""
-
     missing_eos_penalty: float = Field(default=0.0, ge=0)
     """What an answer that was cut is worth less."""
-
-    @field_validator("reward", mode="before")
-    @classmethod
-    def _from_plan(cls, value: Any) -> Any:
-        return from_plan(value)
-
-    @model_validator(mode="after")
-    def _scores_answers(self) -> Self:
-        check_rewards((self.reward,))
-        return self
 
     @property
     def passes(self) -> int:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from ftspec.kinds.methods import Unfit
 from ftspec.kinds.selections import Selection
 from ftspec.plan.facts import ModelFacts, Tensor
 
@@ -25,9 +26,12 @@ class Last(Selection):
     """How many layers."""
 
     def tensors(self, facts: ModelFacts) -> tuple[Tensor, ...]:
-        """Every tensor of the chosen layers; all layers when the model has no more."""
+        """Every tensor of the chosen layers. Raises `Unfit` where there are fewer."""
         first = facts.layers - self.layers
-        return tuple(tensor for tensor in facts.tensors if _layer(tensor) >= max(0, first))
+        if first < 0:
+            message = f"{facts.architecture} has {facts.layers} layers, and not {self.layers}"
+            raise Unfit(message, f"write `last({facts.layers})` for all of them, or fewer", "train")
+        return tuple(tensor for tensor in facts.tensors if _layer(tensor) >= first)
 
 
 def _layer(tensor: Tensor) -> int:

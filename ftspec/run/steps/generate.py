@@ -96,12 +96,12 @@ class _Writer:
 
     def drawn(self, maker: str, talks: Sequence[Talk], stream: str) -> list[tuple[str, bool]]:
         from ftspec.evaluate.batches import by_length
-        from ftspec.kinds.objectives._sampling import draw, learns_prompts, padded
+        from ftspec.kinds.objectives._sampling import draw, padded, reads_whole
 
         subject = self.others.opened(maker)
         ids, answers = self._ids(maker, talks), [("", False)] * len(talks)
         ends = self.others.ends(self._model(maker))
-        lengths, alike = [len(each) for each in ids], learns_prompts(subject.model)
+        lengths, alike = [len(each) for each in ids], reads_whole(subject.model)
         done = 0
         for places in by_length(lengths, self.step.batch_tokens, padded=not alike):
             drawn = draw(

@@ -24,7 +24,9 @@ HEAD = "value_head"
 Ids = Sequence[Sequence[int]]
 Rollout = dict[str, "Tensor"]
 """All that learning needs. `ids`, prompts padded on the left with their answers, and `attended`, which of them are
-tokens: (answers, prompt + answer). `mask`, `logprobs`, `values`, `advantages`, `returns`: (answers, tokens)."""
+tokens: (answers, prompt + answer). `mask`, `logprobs`, `values`, `advantages`, `returns`: (answers, tokens). What the
+record shows the means of, each (answers,): `reward`, `kl` in nats, `entropy` a token, `answer_tokens`."""
+FIGURES = ("reward", "kl", "entropy", "answer_tokens")
 
 
 class Reading(NamedTuple):
@@ -87,8 +89,8 @@ class Sampler:
     pad: int
     max_batch: int
 
-    def gather(self, model: Any, prompts: Ids, expected: Ids, generator: Generator) -> tuple[Rollout, dict[str, float]]:
-        """Answers to the prompts, and the figures of the record: reward, KL (nats an answer), entropy, tokens."""
+    def gather(self, model: Any, prompts: Ids, expected: Ids, generator: Generator) -> Rollout:
+        """Answers to the prompts, and what they teach."""
         import torch
 
         ppo, asked = self.ppo, padded(prompts, self.pad, model.device)
@@ -104,10 +106,10 @@ class Sampler:
         rewards = token_rewards(score, kl, mask, ppo.kl)
         advantages, returns = generalized_advantages(rewards, values, mask, ppo.gamma, ppo.lam)
         known = {"ids": ids, "attended": attended, "mask": mask, "logprobs": policy.logprobs, "values": values}
-        entropy, tokens = (policy.entropy * mask).sum() / mask.sum(), mask.sum(1).mean()
-        figures = {"reward": score.mean(), "kl": kl.sum(1).mean(), "entropy": entropy, "answer_tokens": tokens}
-        whole = {**known, "advantages": whitened(advantages, mask), "returns": returns}
-        return whole, {name: float(value) for name, value in figures.items()}
+        learned = {"advantages": whitened(advantages, mask), "returns": returns}
+        tokens = mask.sum(1)
+        entropy = (policy.entropy * mask).sum(1) / tokens
+        return {**known, **learned, "reward": score, "kl": kl.sum(1), "entropy": entropy, "answer_tokens": tokens}
 
     def _scores(self, prompts: Ids, drawn: Drawn, expected: Ids) -> Tensor:
         import torch

@@ -1,5 +1,9 @@
 """PPO in the loop of transformers' `Trainer`, which brings the optimizer, the schedule, accelerate and checkpoints.
 
+Schulman et al. 2017 (arXiv:1707.06347) with generalized advantages (Schulman et al. 2016, arXiv:1506.02438), as Ouyang
+et al. 2022 (arXiv:2203.02155) use it: the reward of an answer stands at its last token, and every token pays for how
+far it strays from the reference.
+
 Every `epochs × minibatches` optimizer steps new experience is gathered: `minibatches × batch_size` answers, each
 learned from `epochs` times. All follows from the seed and the step alone, and a checkpoint holds the experience that is
 not used up, so that an interrupted training goes on as if it had not been.
@@ -14,9 +18,10 @@ from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ftspec.kinds.objectives._feeding import IGNORED
 from ftspec.kinds.objectives._order import Order
 from ftspec.kinds.objectives._ppo.estimate import policy_loss, value_loss
-from ftspec.kinds.objectives._ppo.experience import HEAD, Rollout, Sampler, add_value_head, read, reference_of
+from ftspec.kinds.objectives._ppo.experience import FIGURES, HEAD, Rollout, Sampler, add_value_head, read, reference_of
 from ftspec.kinds.objectives._rewards import scores_of
 
 if TYPE_CHECKING:
@@ -28,25 +33,23 @@ if TYPE_CHECKING:
 else:
     Trainer = object
 
-_STATE, _IGNORED = "ppo.safetensors", -100
+_STATE = "ppo.safetensors"
 
 
 def ppo_trainer(job: Job, ppo: Ppo) -> Any:
     """A trainer that is ready to start; its model gets a value head, which goes when training ends."""
     from transformers import TrainingArguments
 
+    step, pad = job.step, job.tokenizer.pad_token_id
     [score] = scores_of((ppo.reward,), job)
-    reference, step = reference_of(job.model, job.switches), job.step
+    reference = reference_of(job.model, job.switches)
     add_value_head(job.model)
     arguments = TrainingArguments(**job.arguments, ignore_data_skip=True)
     rows: Any = {"train_dataset": job.train, "callbacks": job.callbacks, "processing_class": job.tokenizer}
     trainer = _trainer_class()(model=job.model, args=arguments, **rows)
     trainer.model_accepts_loss_kwargs, trainer.ppo = True, ppo
-    pad = job.tokenizer.pad_token_id
     trainer.sampler = Sampler(ppo, reference, score, job.ends, pad, max(8, step.micro_batch_size))
-    trainer.order = Order(
-        job.lengths, step.batch_size, step.micro_batch_size, step.seed, level=False, shuffled=step.shuffled
-    )
+    trainer.order = Order(job.lengths, step.batch_size, step.micro_batch_size, step.seed, False, step.shuffled)
     return trainer
 
 
@@ -67,7 +70,7 @@ class MicroBatches:
         trainer = self._trainer
         return int(trainer.order.steps_in_epoch * trainer.ppo.passes * trainer.args.gradient_accumulation_steps)
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[Rollout]:
         for step in count(int(self._trainer.state.global_step)):
             yield from self._trainer.experience(step)
 
@@ -81,7 +84,6 @@ class _Learner(Trainer):  # type: ignore[misc]
     order: Order
     penalty: Any = staticmethod(lambda: None)
     rollout: Rollout | None = None
-    figures: dict[str, float] = {}  # noqa: RUF012
 
     def get_train_dataloader(self) -> Any:
         return MicroBatches(self)
@@ -98,7 +100,7 @@ class _Learner(Trainer):  # type: ignore[misc]
         rows = torch.randperm(len(self.rollout["ids"]), generator=self._random("order", number, epoch))
         for chosen in rows[part * size : (part + 1) * size].tensor_split(micro):
             some = {name: tensor[chosen] for name, tensor in self.rollout.items()}
-            labels = some["ids"][:, -some["mask"].shape[1] :].where(some["mask"].bool(), _IGNORED)
+            labels = some["ids"][:, -some["mask"].shape[1] :].where(some["mask"].bool(), IGNORED)
             yield {**some, "labels": labels, "shift_labels": labels}
 
     def _gathered(self, number: int) -> Rollout:
@@ -109,7 +111,7 @@ class _Learner(Trainer):  # type: ignore[misc]
         model.eval()
         with self.compute_loss_context_manager():
             generator = self._random("draw", number, 0, model.device)
-            rollout, self.figures = self.sampler.gather(model, data["prompt_ids"], data["answer_ids"], generator)
+            rollout = self.sampler.gather(model, data["prompt_ids"], data["answer_ids"], generator)
         model.train(was_training)
         return rollout
 
@@ -134,7 +136,7 @@ class _Learner(Trainer):  # type: ignore[misc]
 
     def log(self, logs: dict[str, float], *more: Any, **given: Any) -> None:
         """The figures of the experience beside those of the step."""
-        super().log({**logs, **self.figures}, *more, **given)
+        super().log({**logs, **{name: float((self.rollout or {})[name].mean()) for name in FIGURES}}, *more, **given)
 
     def train(self, *args: Any, **given: Any) -> Any:
         done = super().train(*args, **given)
@@ -142,13 +144,10 @@ class _Learner(Trainer):  # type: ignore[misc]
         return done
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
-        import torch
         from safetensors.torch import save_file
 
         super()._save_checkpoint(model, trial)
-        figures = {name: torch.tensor(value, dtype=torch.float64) for name, value in self.figures.items()}
-        parts = {"head": getattr(self.model, HEAD).state_dict(), "rollout": self.rollout or {}, "figure": figures}
-        state = {f"{part}.{name}": tensor for part, tensors in parts.items() for name, tensor in tensors.items()}
+        state = {**(self.rollout or {}), **getattr(self.model, HEAD).state_dict(prefix=f"{HEAD}.")}
         folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
         save_file({name: tensor.detach().contiguous() for name, tensor in state.items()}, folder / _STATE)
 
@@ -156,10 +155,7 @@ class _Learner(Trainer):  # type: ignore[misc]
         from safetensors.torch import load_file
 
         super()._load_from_checkpoint(resume_from_checkpoint, model)
-        parts: dict[str, Any] = {"head": {}, "rollout": {}, "figure": {}}
-        for name, tensor in load_file(Path(resume_from_checkpoint) / _STATE, device=str(self.model.device)).items():
-            part, _, rest = name.partition(".")
-            parts[part][rest] = tensor
-        getattr(self.model, HEAD).load_state_dict(parts["head"])
-        self.rollout = parts["rollout"] or None
-        self.figures = {name: float(value) for name, value in parts["figure"].items()}
+        state = load_file(Path(resume_from_checkpoint) / _STATE, device=str(self.model.device))
+        head = {name.removeprefix(f"{HEAD}."): state.pop(name) for name in [*state] if name.startswith(HEAD)}
+        getattr(self.model, HEAD).load_state_dict(head)
+        self.rollout = state
