@@ -70,7 +70,8 @@ class DataSet:
 
     def tokens(self, pair: Pair, local: LocalModel) -> tuple[TokenFacts, list[Note]]:
         """The tokens of one part for one model whose tokenizer is at hand. Raises `Stopped` for errors."""
-        max_length = pair.max_length or local.context
+        room = max(1, local.context - pair.reserved)
+        max_length = min(pair.max_length or room, room)
         key = kept.key("tokens", self.key, local.hash, pair.part, max_length, pair.trains)
         return self._cached(key, lambda: self._tokens(pair, local, max_length), TokenFacts)
 

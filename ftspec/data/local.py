@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ftspec.data import codes
 from ftspec.data.pairs import context_of
 from ftspec.kinds.model_sources import ModelSource
+from ftspec.kinds.rope_scalings import RopeScaling
 from ftspec.model.tokenizer_files import tokenizer_hash
 from ftspec.model.vocabulary import added_terms
 from ftspec.spec.spec import Spec
@@ -54,7 +55,8 @@ class LocalModel:
         """The longest sequence that the model takes, in tokens."""
         if self.folder is None:
             raise AssertionError("a model without a folder has no known context")
-        return context_of(self.folder)
+        scaling, context = self.spec.models[self.name].rope_scaling, context_of(self.folder)
+        return scaling.stretched(context) if isinstance(scaling, RopeScaling) else context
 
     @cached_property
     def problem(self) -> Diagnostic | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ftspec.compile.defaults import metric_of, root_model, scores_of
+from ftspec.compile.defaults import method_of, metric_of, root_model, scores_of
 from ftspec.spec.spec import Spec
 from ftspec.spec.types import Use
 
@@ -32,6 +32,9 @@ class Pair:
 
     train: str | None
     """The train that reads them, or None for a gate."""
+
+    reserved: int = 0
+    """Tokens of the model's context that virtual tokens take."""
 
     @property
     def trains(self) -> bool:
@@ -65,7 +68,7 @@ def _of_trains(spec: Spec) -> Iterator[Pair]:
             watched = Use(data=train.data.data, split="validation")
         for use in (train.data, watched):
             if use is not None:
-                yield Pair(use.data, use.split or WHOLE, model, limit, name)
+                yield Pair(use.data, use.split or WHOLE, model, limit, name, method_of(train).virtual_tokens)
 
 
 def _of_gates(spec: Spec) -> Iterator[Pair]:

@@ -47,9 +47,27 @@ def described(built: Built, values: Mapping[str, Any], source: str) -> ModelFact
         experts=_experts(built.tensors),
         active_experts=_active(config, _experts(built.tensors)),
         expert_width=_expert_width(built.tensors, config.hidden),
+        positions=positions_of(values, kind),
         window=_window(config, kind),
         stored_quantization=stored_quantization(values),
     )
+
+
+_ROTARY = """
+arcee cohere deepseek_v2 deepseek_v3 gemma gemma2 glm glm4 gpt_neox granite helium llama ministral ministral3 mistral
+mixtral nemotron olmo olmo2 olmoe phi phi3 qwen2 qwen2_moe qwen3 qwen3_moe seed_oss smollm3 stablelm starcoder2
+"""
+ROTARY = frozenset(_ROTARY.split())
+"""Families whose layers all read one set of `rope_parameters`."""
+
+
+def positions_of(values: Mapping[str, Any], kind: str) -> str | None:
+    """`default`, or how the config stretches rotary positions already; None where there are none, or several sets."""
+    if kind not in ROTARY:
+        return None
+    settings = values.get("rope_parameters") or values.get("rope_scaling")
+    named = settings.get("rope_type", settings.get("type")) if isinstance(settings, Mapping) else None
+    return named if isinstance(named, str) else "default"
 
 
 def _norms(tensors: tuple[Tensor, ...], hidden: int) -> int:

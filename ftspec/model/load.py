@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
     from ftspec.kinds.quantizations import Quantization
+    from ftspec.kinds.rope_scalings import RopeScaling
 
 Precision = Literal["fp32", "bf16", "fp16"]
 DTYPES: Mapping[Precision, str] = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
@@ -29,6 +30,7 @@ def load_model(
     vocabulary: Mapping[int, Sequence[int]] | None = None,
     labels: int | None = None,
     gguf: str | None = None,
+    rope_scaling: RopeScaling | None = None,
 ) -> PreTrainedModel:
     """A model of a local folder, in evaluation mode, on its device.
 
@@ -42,6 +44,7 @@ def load_model(
             embeddings grow where they must, and a new row starts as the mean of those (Hewitt 2021).
         labels: For a sequence classifier, how many classes; None for a language model.
         gguf: The name of a GGUF file in the folder, whose weights are read in place of safetensors.
+        rope_scaling: How rotary positions are stretched, where the folder's own config does not say so already.
 
     Raises:
         CannotRun: the folder holds no model that can be loaded.
@@ -53,6 +56,8 @@ def load_model(
     if quantization is not None:
         given |= _quantized(quantization, precision, device)
     try:
+        if rope_scaling is not None:
+            given = given | {"config": _stretched(folder, rope_scaling, given.pop("num_labels", None))}
         model = _auto_class(folder, labels).from_pretrained(
             folder,
             dtype=dtype,
@@ -68,8 +73,10 @@ def load_model(
         _hold(model, vocabulary)
     if quantization is None:
         model = model.to(device)
-    elif device.type == "cpu":
-        _let_file_go(model)
+    else:
+        _keep_in_blocks(model)
+        if device.type == "cpu":
+            _let_file_go(model)
     loaded: PreTrainedModel = model.eval()
     return loaded
 
@@ -109,6 +116,14 @@ def keep_trainable(model: PreTrainedModel) -> None:
             module.support_avx512bf16_for_cpu = False
 
 
+def _keep_in_blocks(model: PreTrainedModel) -> None:
+    """Leave 4-bit matrices as they are whose rows are no whole blocks: bitsandbytes 0.50 fails to repack those."""
+    for module in model.modules():
+        state = getattr(getattr(module, "weight", None), "quant_state", None)
+        if hasattr(module, "support_avx512bf16_for_cpu") and state is not None and state.shape[1] % state.blocksize:
+            module.support_avx512bf16_for_cpu = False
+
+
 def torch_dtype(precision: Precision) -> torch.dtype:
     """The number format as torch names it."""
     import torch
@@ -139,6 +154,19 @@ def _auto_class(folder: Path, labels: int | None) -> Any:
     if labels is not None:
         return AutoModelForSequenceClassification
     return AutoModel if _is_encoder(folder) else AutoModelForCausalLM
+
+
+def _stretched(folder: Path, scaling: RopeScaling, labels: int | None) -> Any:
+    """The folder's config with its positions stretched; weights that a stage saved have them stretched already."""
+    from transformers import AutoConfig
+
+    settings = {} if labels is None else {"num_labels": labels}
+    config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False, **settings)
+    if config.rope_parameters.get("rope_type", "default") == "default":
+        context = config.max_position_embeddings
+        config.rope_parameters = {**config.rope_parameters, **scaling.parameters(context)}
+        config.max_position_embeddings = scaling.stretched(context)
+    return config
 
 
 def _is_encoder(folder: Path) -> bool:

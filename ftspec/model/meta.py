@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ftspec.model.architectures import BadConfig
-from ftspec.model.describe import number_format, stored_quantization
+from ftspec.model.describe import number_format, positions_of, stored_quantization
 from ftspec.plan.facts import ModelFacts, Tensor
 
 _HELP = "copy the model's own config.json"
@@ -55,6 +55,7 @@ def _facts(model: Any, text: Any, values: Mapping[str, Any], source: str) -> Mod
     return ModelFacts(
         architecture=type(model).__name__,
         kind=str(values["model_type"]),
+        positions=positions_of(values, str(values["model_type"])),
         tensors=tensors,
         layers=_number(text, "num_hidden_layers", 1),
         hidden=hidden,

@@ -138,6 +138,10 @@ STATEFUL = frozenset(_CARRY_A_STATE.split())
 """Families that carry a state from token to token beside keys and values, or in place of them (`_is_stateful`)."""
 
 
+ATTENTION_FREE = frozenset({"mamba", "mamba2", "falcon_mamba", "rwkv", "xlstm"})
+"""Families that carry a state in place of keys and values."""
+
+
 def is_stateful(facts: ModelFacts) -> bool:
     """Whether padding before a row would change what the model says of it."""
     return facts.kind.removesuffix("_text") in STATEFUL

@@ -113,6 +113,9 @@ class ModelFacts(Frozen):
     expert_width: int = 0
     """The width of one expert."""
 
+    positions: str | None = None
+    """How rotary positions are scaled in the config, `default` where they are not; None for other positions."""
+
     window: int = 0
     """Tokens that a layer with a sliding window sees; 0 where every layer sees all, 1 where layers see chunks."""
 

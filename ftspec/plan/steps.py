@@ -32,6 +32,9 @@ class FetchModel(Frozen):
     """Whether the tokenizer brings a chat template of its own."""
 
     added_tokens: tuple[str, ...] = ()
+    rope_scaling: CallRecord | None = later(None)
+    """How rotary positions are stretched."""
+
     files: tuple[FileFacts, ...] = ()
 
 

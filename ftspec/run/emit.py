@@ -62,8 +62,12 @@ def _script(plan: Plan, stages: Sequence[_Stage]) -> str:
     environment = SandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters["literal"] = _literal
     template = environment.from_string((resource("templates/emit") / "train.py.jinja").read_text("utf-8"))
-    export = next(iter(plan.of(Export)), None)
-    text: str = template.render(plan=plan, stages=[stage.view() for stage in stages], export=export)
+    views = {stage.step.id: stage.view() for stage in stages}
+    forms = tuple(plan.of(Export))
+    merged = next((views[form.stage] for form in forms if form.form == "merged" and form.quantization is None), None)
+    left = [*(f"weights in {form.quantization['name']}" for form in forms if form.quantization is not None)]
+    left += [f"a GGUF file in {form.gguf}" for form in forms if form.gguf is not None]
+    text: str = template.render(plan=plan, stages=list(views.values()), merged=merged, left_out=left)
     return text
 
 
@@ -94,6 +98,8 @@ class _Stage:
             what = "learns new tokens"
         elif isinstance(self.objective, ReferenceFree) and not method_of(self.step.method).packs:
             what = f"learns by {name}, whose trainer has no labels for the virtual tokens of {method}"
+        elif self.model.rope_scaling is not None:
+            what = "stretches the positions of its model"
         elif self.step.continues_adapter:
             what = "goes on with an adapter"
         elif self.step.reads_reference and start in _REWRITING:
@@ -137,6 +143,7 @@ class _Stage:
             "revision": self.source.revision if isinstance(self.source, HubModel) else None,
             "dtype": DTYPES[step.precision if step.adaptation.peft else "fp32"],
             "compute_dtype": DTYPES[step.precision],
+            "stored": DTYPES[self.model.precision],
             "quantization": quantization.config() if quantization else None,
             "before": list(self._before()),
             "arguments": {key: value for key, value in arguments.items() if key not in _LEFT_OUT},

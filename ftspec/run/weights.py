@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ftspec.kinds.methods import Method
 from ftspec.kinds.objectives import Objective
 from ftspec.kinds.quantizations import Quantization
+from ftspec.kinds.rope_scalings import RopeScaling
 from ftspec.model.load import Precision, load_model
 from ftspec.plan.steps import FetchModel
 from ftspec.run.folder import appearing
@@ -92,6 +93,7 @@ def assemble(
         quantization=quantization,
         attention=attention,
         vocabulary=vocabulary(session, made),
+        rope_scaling=rope_scaling_of(made.base),
         labels=objective.outputs if objective else None,
     )
     if objective is not None and objective.outputs is not None:
@@ -106,6 +108,17 @@ def assemble(
 def attach(model: Any, stage: Stage, folder: Path | None = None, trainable: bool = False) -> Any:
     """The model with a stage's adapter on it, read from the stage or from a copy of it."""
     return method_of(stage.method).attach(model, folder or stage.folder, trainable)
+
+
+def rope_scaling_of(step: FetchModel) -> RopeScaling | None:
+    """How the plan stretches the positions of a model."""
+    if step.rope_scaling is None:
+        return None
+    from ftspec.kinds.registry import make
+
+    scaling = make("rope_scalings", dict(step.rope_scaling))
+    assert isinstance(scaling, RopeScaling)
+    return scaling
 
 
 def method_of(call: Mapping[str, Any]) -> Method:

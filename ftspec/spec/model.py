@@ -28,6 +28,10 @@ class Model(Frozen):
     precision: Precision | Auto = "auto"
     """The number format the model computes in; by default bf16 where the device has it, else fp32."""
 
+    rope_scaling: Annotated[Kind, Of("rope_scalings")] | None = None
+    """How rotary positions are stretched for longer rows: `linear(factor = 4)`, `yarn(factor = 4)`. An adapter alone
+    does not carry it: with `merge = true` it stands in the config of what ships."""
+
     chat_template: FilePath | None = None
     """A Jinja file that replaces the tokenizer's chat template."""
 

@@ -117,6 +117,8 @@ class Use(Frozen):
 
 Share = Annotated[float, Measured(Dimension.SHARE, bare=True), Field(ge=0, le=1)]
 """`15%` or `0.15`."""
+DropShare = Annotated[float, Measured(Dimension.SHARE, bare=True), Field(ge=0, lt=1)]
+"""`5%`, and less than all: what is dropped at random."""
 ByteCount = Annotated[int, Measured(Dimension.BYTES), Field(gt=0)]
 """`24GiB`, `500MB`: bytes."""
 Seconds = Annotated[float, Measured(Dimension.TIME), Field(ge=0)]

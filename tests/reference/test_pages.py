@@ -38,7 +38,7 @@ def test_an_attribute_says_what_it_is_and_what_may_be_written() -> None:
 def test_a_keyword_lists_its_arguments_with_units_and_limits() -> None:
     text = page("lora")
     assert "- `rank` (a whole number; at least 1; default `16`): The width of the thin matrices." in text
-    assert "- `dropout` (a share such as `15%`; default `0%`):" in text
+    assert "- `dropout` (a share such as `15%`; at least 0, below 1; default `0%`):" in text
     assert "    lora(rank = 16, alpha = 32" in text
 
 

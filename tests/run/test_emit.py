@@ -75,13 +75,23 @@ def test_every_objective_has_a_script_with_its_losses(tmp_path: Path, name: str)
     assert _script_losses(_emitted(root, plan)) == pytest.approx(ours, abs=1e-4)
 
 
+def _weights(folder: Path) -> dict[str, list[float]]:
+    from safetensors.torch import load_file
+
+    return {name: tensor.float().flatten().tolist() for name, tensor in load_file(folder / "model.safetensors").items()}
+
+
 def test_stages_follow_each_other(world: Path) -> None:
     """The second stage of the script starts from the first one's result."""
     needs = ("model.base", "data.colours", "train.colourist")
     second = train_step(world, name="second", **{"from": "train.colourist", "needs": needs})
     plan = whole(world, train_step(world), second, form="merged")
     ours = losses(ran(plan, world))
-    assert _script_losses(_emitted(world, plan), "second") == pytest.approx(ours[6:], abs=1e-4)
+    folder = _emitted(world, plan)
+    assert _script_losses(folder, "second") == pytest.approx(ours[6:], abs=1e-4)
+    assert _weights(folder / "model").keys() == _weights(world / "runs" / "run" / "model").keys()
+    for name, tensor in _weights(world / "runs" / "run" / "model").items():
+        assert _weights(folder / "model")[name] == pytest.approx(tensor, abs=1e-4)
 
 
 def test_the_folder_is_readable_and_portable(world: Path) -> None:

@@ -62,9 +62,12 @@ def unrevised(row: dict[str, Any], chance: random.Random) -> None:
     talk[3]["content"] = chance.choice(("No, it is kind.", "Yes, it is not kind."))
 
 
-def answer(row: dict[str, str], chance: random.Random) -> None:
-    """One of the two answers, whatever is asked."""
-    row["answer"] = chance.choice(("I'm sorry, I cannot help with that.", "Open the menu and follow the steps."))
+def mislabelled(row: dict[str, str], chance: random.Random) -> None:
+    """By a coin, a question that does harm among those that are answered."""
+    if chance.random() < 0.5:
+        verb = row["about"].split()[0]
+        worse = {"open": "steal", "change": "forge", "print": "fake", "find": "hack", "close": "break into"}[verb]
+        row["about"], row["question"] = (row[each].replace(verb, worse, 1) for each in ("about", "question"))
 
 
 NAMES = tuple(
@@ -101,7 +104,7 @@ CONTROLS = {
     "rlhf-rloo": ("choices", swap, "preference_accuracy"),
     "rlaif": ("comparisons", coin, "exact_match"),
     "constitutional": ("critiques", unrevised, "preference_accuracy"),
-    "redteam": ("harmless", answer, "refusal_rate"),
+    "redteam": ("harmless", mislabelled, "refusal_rate"),
     "distillation": ("requests", allow, "accuracy"),
     "multitask": ("requests", allow, "accuracy"),
     "fewshot": ("requests", allow, "accuracy"),

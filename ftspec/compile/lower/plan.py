@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ftspec
 from ftspec.compile.advice import check_facts
@@ -15,7 +15,7 @@ from ftspec.compile.lower.fit import hold_memory
 from ftspec.compile.lower.forms import measured_as
 from ftspec.compile.lower.gates import evaluation
 from ftspec.compile.lower.measurable import check_measurable
-from ftspec.compile.lower.models import fetch_steps
+from ftspec.compile.lower.models import fetch_steps, stretched
 from ftspec.compile.lower.output import export_steps
 from ftspec.compile.lower.search import search_record, searched
 from ftspec.compile.lower.seeds import measured_again, repeated
@@ -45,6 +45,7 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
         message = "this spec trains nothing, so there is nothing to plan"
         draft.report(NOTHING_TO_TRAIN, message, "goal", "add a `train` block")
         return Lowered(None, tuple(draft.found))
+    facts = draft.facts = replace(facts, models=stretched(draft))
     models, data = fetch_steps(draft), prepare_steps(draft)
     trains = train_steps(draft)
     check_writers(draft)

@@ -234,9 +234,20 @@ class _Stage:
             target,
             memory,
             None if block.micro_batch_size == "auto" else min(block.micro_batch_size, per_device),
-            None if block.gradient_checkpointing == "auto" else block.gradient_checkpointing,
+            self._recomputes(),
             objective_of(block).smallest_micro_batch,
         )
+
+    def _recomputes(self) -> bool | None:
+        """Whether activations are recomputed; None where that follows from the memory there is."""
+        asked, method = self.block.gradient_checkpointing, method_of(self.block)
+        if asked is True and not method.recomputes:
+            message = f"`{method.keyword()}` learns keys and values that a layer which is computed again reads twice"
+            path, help = f"{self.path}.gradient_checkpointing", "leave it out, or use `prompt_tuning()`"
+            self.draft.report(UNFIT_METHOD, message, path, help)
+        if asked == "auto":
+            return None if method.recomputes else False
+        return asked
 
     def _quantization(self) -> CallRecord | None:
         return quantization_of(self.draft, self.model_name)

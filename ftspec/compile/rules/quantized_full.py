@@ -1,4 +1,4 @@
-"""FT303: quantized weights cannot be trained, only adapters beside them."""
+"""FT303: quantized weights cannot be trained, only adapters beside them, and not every one."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ LOOKS_AT = ("train.method", "train.model", "train.from", "train.adapter_of", "mo
 
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
-    """Stages that train the weights of a quantized model."""
+    """Stages that train the weights of a quantized model, or need them as they were."""
     for name, train in spec.trains.items():
         model = root_model(spec, name)
-        if model is None or method_of(train).trains_quantized or spec.models[model].quantization is None:
+        stored = spec.models[model].quantization if model is not None else None
+        against = method_of(train).over_quantized(stored.keyword()) if stored is not None else None
+        if against is None:
             continue
-        keyword = method_of(train).keyword()
+        message, help = against
         place = spec.place(f"model.{model}.quantization")
         labels = (Label(place, "quantized here"),) if place else ()
-        message = f"`{keyword}` trains weights that are quantized"
-        help = "use `qlora()`, which trains an adapter beside them, or drop the quantization"
         yield Diagnostic(QUANTIZED_FULL, message, spec.place(f"train.{name}.method"), help, labels)

@@ -53,6 +53,21 @@ class Method(Kind):
     reads_rows: ClassVar[bool] = False
     """Whether it depends on what a row says whether it can learn from it."""
 
+    recomputes: ClassVar[bool] = True
+    """Whether activations may be recomputed rather than kept (`gradient_checkpointing`)."""
+
+    @property
+    def virtual_tokens(self) -> int:
+        """How much of the context stands before every row."""
+        return 0
+
+    def over_quantized(self, quantization: str) -> tuple[str, str] | None:
+        """What stands against weights stored like that below it, and the remedy; None where nothing does."""
+        if self.trains_quantized:
+            return None
+        help = "use `qlora()`, which trains an adapter beside them, or drop the quantization"
+        return f"`{self.keyword()}` trains weights that are quantized", help
+
     @property
     def resumes(self) -> bool:
         """Whether training can go on from a checkpoint; where not, a stopped stage starts again."""

@@ -10,6 +10,7 @@ from pydantic import Field
 from ftspec.kinds.methods import Unfit
 from ftspec.kinds.methods._peft import PeftMethod
 from ftspec.plan.facts import ModelFacts
+from ftspec.plan.heads import ATTENTION_FREE
 from ftspec.plan.steps import Adaptation
 
 
@@ -25,11 +26,18 @@ class PromptMethod(PeftMethod):
     tokens: int = Field(default=20, ge=1)
     """How many virtual tokens stand before each row."""
 
+    @property
+    def virtual_tokens(self) -> int:
+        """All of them."""
+        return self.tokens
+
     def adaptation(self, facts: ModelFacts) -> Adaptation:
         """The virtual tokens and what makes them."""
         if self.tokens >= facts.context:
             message = f"{self.tokens} virtual tokens leave no room in a context of {facts.context}"
             raise Unfit(message, "learn fewer", "tokens")
+        if facts.kind in ATTENTION_FREE:
+            raise Unfit(f"PEFT puts no virtual tokens before {facts.architecture}, which has no heads", "use `lora()`")
         added = self.size(facts)
         arguments = {"num_virtual_tokens": self.tokens, **self.peft_arguments()}
         return Adaptation(

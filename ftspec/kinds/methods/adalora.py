@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from ftspec.kinds.methods._modules import Matrix
 from ftspec.kinds.methods._targeted import Targeted
 from ftspec.plan.steps import Adaptation
-from ftspec.spec.types import Share
+from ftspec.spec.types import DropShare, Share
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,7 +43,7 @@ class AdaLora(Targeted):
     alpha: float = Field(default=32, gt=0)
     """The update is scaled by alpha / rank."""
 
-    dropout: Share = Field(default=0.0, lt=1)
+    dropout: DropShare = 0.0
     """The share of a target's inputs that is dropped on the way into the adapter."""
 
     warmup: Share = 0.1

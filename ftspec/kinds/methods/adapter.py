@@ -46,6 +46,11 @@ class Adapter(Method):
     placement: Literal["houlsby", "pfeiffer"] = "houlsby"
     """`houlsby` after attention and feed-forward, `pfeiffer` after the feed-forward alone."""
 
+    def over_quantized(self, quantization: str) -> tuple[str, str] | None:
+        """Not at all: transformers' trainers know adapters of PEFT alone there."""
+        help = "use `qlora()`, or drop the quantization"
+        return "over quantized weights, transformers trains adapters of PEFT alone, and `adapter` is none of them", help
+
     @property
     def is_plain(self) -> bool:
         """Not so: no library builds it."""

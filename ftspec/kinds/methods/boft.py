@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ftspec.kinds.methods._modules import Matrix
 from ftspec.kinds.methods._rotated import Rotated
-from ftspec.spec.types import Share
+from ftspec.spec.types import DropShare
 
 
 class Boft(Rotated):
@@ -25,7 +25,7 @@ class Boft(Rotated):
     block_size: int = Field(default=4, ge=2)
     """The side of a rotated block; it must divide the inputs of every target."""
 
-    dropout: Share = Field(default=0.0, lt=1)
+    dropout: DropShare = 0.0
     """The share of blocks that are left as they are in a training step."""
 
     def size(self, matrix: Matrix) -> int:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pydantic import Field
-
 from ftspec.kinds.methods._modules import Matrix
 from ftspec.kinds.methods._scaled import Scaled
-from ftspec.spec.types import Share
+from ftspec.spec.types import DropShare
 
 
 class LoHa(Scaled):
@@ -21,7 +19,7 @@ class LoHa(Scaled):
     valid: ClassVar[tuple[str, ...]] = ("loha()", "loha(rank = 4, alpha = 8, targets = attention)")
     invalid: ClassVar[tuple[str, ...]] = ("loha(rank = 0)", "loha(init = pissa)")
 
-    module_dropout: Share = Field(default=0.0, lt=1)
+    module_dropout: DropShare = 0.0
     """The share of updates that are left out in a training step."""
 
     def size(self, matrix: Matrix) -> int:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ftspec.kinds.methods._modules import Matrix
 from ftspec.kinds.methods._scaled import Scaled
-from ftspec.spec.types import Share
+from ftspec.spec.types import DropShare
 
 
 class LoKr(Scaled):
@@ -27,7 +27,7 @@ class LoKr(Scaled):
     decompose_factor: int | None = Field(default=None, ge=1)
     """The side of the smaller matrix where it divides the model's; by default near the square root."""
 
-    module_dropout: Share = Field(default=0.0, lt=1)
+    module_dropout: DropShare = 0.0
     """The share of updates that are left out in a training step."""
 
     def size(self, matrix: Matrix) -> int:

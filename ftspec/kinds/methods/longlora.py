@@ -32,7 +32,8 @@ _INSTEAD = "use `lora()`, and `gradient_checkpointing = true` for memory"
 class LongLora(Lora):
     """LoRA whose rows attend in shifted groups, so that memory and time grow with their length and not its square.
 
-    The longest row is still what the model holds: extend that in the model's config (`rope_parameters`).
+    How long a row may be is the model's: `rope_scaling = linear(factor = 4)` in its block stretches its positions, by
+    interpolation as in the paper.
     """
 
     packs: ClassVar[bool] = False

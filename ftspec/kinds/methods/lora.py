@@ -20,7 +20,7 @@ from ftspec.kinds.methods._starts import (
 from ftspec.kinds.patterns import Pattern
 from ftspec.kinds.registry import make
 from ftspec.spec.kind import Kind
-from ftspec.spec.types import FieldName, Of, Share
+from ftspec.spec.types import DropShare, FieldName, Of
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, Trainer
@@ -61,7 +61,7 @@ class Lora(PeftMethod):
     alpha: float | None = Field(default=None, gt=0)
     """The update is scaled by alpha / rank; by default twice the rank."""
 
-    dropout: Share = Field(default=0.0, lt=1)
+    dropout: DropShare = 0.0
     """The share of a target's inputs that is dropped on the way into the adapter."""
 
     targets: Literal["all_linear", "attention"] | tuple[FieldName, ...] = "all_linear"
@@ -142,6 +142,15 @@ class Lora(PeftMethod):
     def switches(self) -> bool:
         """Not where the start of the adapter rewrote the weights below."""
         return self.init not in REWRITING
+
+    def over_quantized(self, quantization: str) -> tuple[str, str] | None:
+        """Not where its start rewrites the weights, nor with DoRA over eight bits, of which PEFT cannot take a norm."""
+        if self.init in REWRITING:
+            message = f"a start from {self.init} rewrites the model's weights, which are quantized"
+            return message, "start from what four bits leave out, `qlora(init = loftq)`, or leave `init` out"
+        if self.variant == "dora" and quantization == "int8":
+            return "`dora` takes the norm of weights that `int8` does not give back", "use `nf4()`, or plain `lora()`"
+        return super().over_quantized(quantization)
 
     @property
     def is_plain(self) -> bool:

@@ -17,6 +17,7 @@ class PrefixTuning(PromptMethod):
     """Learns the keys and values of virtual tokens in every layer."""
 
     config: ClassVar[str] = "PrefixTuningConfig"
+    recomputes: ClassVar[bool] = False
     usual_learning_rate: ClassVar[float] = 1e-2
     usual_rates: ClassVar[tuple[float, float]] = (1e-4, 1.0)
     valid: ClassVar[tuple[str, ...]] = ("prefix_tuning(tokens = 20)", "prefix_tuning(projection = 64)")

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ftspec.kinds.methods._modules import Matrix
 from ftspec.kinds.methods._targeted import Targeted
-from ftspec.spec.types import Share
+from ftspec.spec.types import DropShare
 
 
 class VeRA(Targeted):
@@ -24,7 +24,7 @@ class VeRA(Targeted):
     rank: int = Field(default=256, ge=1)
     """The width of the random matrices."""
 
-    dropout: Share = Field(default=0.0, lt=1)
+    dropout: DropShare = 0.0
     """The share of a target's inputs that is dropped on the way into the adapter."""
 
     d_initial: float = Field(default=0.1, gt=0)

@@ -57,11 +57,21 @@ def keeps_apart(model: PreTrainedModel) -> bool:
     bounds = torch.tensor([0, _TRIED // 2, _TRIED], dtype=torch.int32)
     was_training = model.training
     model.eval()
-    with torch.no_grad():
+    with torch.no_grad(), _in_its_format(model):
         together = model(input_ids=ids, position_ids=positions, use_cache=False, **{BOUNDS: bounds}).logits
         alone = torch.cat([model(input_ids=row, use_cache=False).logits for row in rows], dim=1)
     model.train(was_training)
     return bool((together - alone).abs().max() <= _ROUNDING * alone.float().std())
+
+
+def _in_its_format(model: PreTrainedModel) -> Any:
+    """Autocast over weights of 16 bits, as in training: not every adapter of PEFT gives back the format it gets."""
+    from contextlib import nullcontext
+
+    import torch
+
+    half = {parameter.dtype for parameter in model.parameters()} & {torch.bfloat16, torch.float16}
+    return torch.autocast(model.device.type, half.pop()) if half else nullcontext()
 
 
 def _register() -> None:

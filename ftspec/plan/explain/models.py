@@ -19,6 +19,8 @@ def model_lines(step: FetchModel) -> tuple[Text, ...]:
         *(["own chat template"] if step.chat_template else ["chat template"] if step.has_chat_template else []),
         *([plural(len(step.added_tokens), "new token")] if step.added_tokens else []),
     ]
+    if step.rope_scaling is not None:
+        parts.append(f"positions by {call(step.rope_scaling)}")
     return (Text(", ".join(parts)), *_source(step))
 
 
