@@ -62,8 +62,6 @@ def codes(folder: Path, **changes: str) -> list[str]:
     [
         {"objective": "distill(teacher = judge)"},
         {"objective": "distill(teacher = sorter)"},
-        {"source": "sampled(judge, tickets)"},
-        {"source": "judged(sorter, judge, tickets)"},
         {"source": "judged(base, sorter, tickets)"},
         {"metric": "perplexity(tickets.test, of = sorter)"},
         {"metric": "accuracy(choices.test, of = judge)"},
@@ -93,8 +91,3 @@ def test_a_head_that_scores_rows_writes_nothing(tmp_path: Path, changes: dict[st
 )
 def test_heads_that_do(tmp_path: Path, changes: dict[str, str]) -> None:
     assert codes(tmp_path, **changes) == []
-
-
-def test_only_a_reward_model_gives_rewards(tmp_path: Path) -> None:
-    assert codes(tmp_path, metric="mean_reward(tickets.test, judge = base)") != []
-    assert codes(tmp_path, metric="mean_reward(tickets.test, judge = writer)") == ["FT327"]
