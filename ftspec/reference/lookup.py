@@ -11,6 +11,8 @@ from ftspec.errors import FtspecError
 from ftspec.kinds import families, find, keywords
 from ftspec.reference.pages import attribute_page, block_page, kind_page
 from ftspec.reference.templates import template_page, templates_page
+from ftspec.reference.words import WORDS, word_page
+from ftspec.spec.kind import Kind
 from ftspec.spec.types import Frozen
 from ftspec.text.suggest import similar
 
@@ -45,9 +47,21 @@ def page(name: str) -> str:
         found.append(templates_page())
     if name in library_names():
         found.append(template_page(name))
+    if not found and (said := word_page(name)) is not None:
+        found.append(said)
+    if not found and "." in name:  # `train.learning_rate`, `lora.rank`
+        home, _, rest = name.rpartition(".")
+        found += [attribute_page(home, rest)] if home in homes_of(rest) else []
+        found += [kind_page(kind) for family in families() if (kind := _taking(family, home, rest)) is not None]
     if not found:
         raise FtspecError(f"nothing is called `{name}`", _nearest(name))
     return "\n".join(found)
+
+
+def _taking(family: str, keyword: str, argument: str) -> type[Kind] | None:
+    """The call of this name where it takes the argument."""
+    kind = find(family, keyword)
+    return kind if kind is not None and argument in kind.model_fields else None
 
 
 def _title(code: str) -> str:
@@ -62,7 +76,7 @@ def _family(family: str) -> str:
 def _nearest(name: str) -> str:
     attributes = {each for block in blocks() for each in attributes_of(block)}
     words = {each for family in families() for each in keywords(family)}
-    nearest = similar(name, (*codes(), *blocks(), *attributes, *words, "templates", *library_names()))
+    nearest = similar(name, (*codes(), *blocks(), *attributes, *words, *WORDS, "templates", *library_names()))
     return f"a similar name exists: `{nearest}`" if nearest else "`ftspec explain` lists all names"
 
 
@@ -72,7 +86,7 @@ def index() -> str:
     lines += [
         f"{family.replace('_', ' '):<14}{', '.join(keywords(family))}" for family in families() if keywords(family)
     ]
-    lines += [f"{'templates':<14}{', '.join(library_names())}"]
+    lines += [f"{'templates':<14}{', '.join(library_names())}", f"{'words':<14}{', '.join(WORDS)}"]
     lines += ["", "codes"]
     lines += [f"  {_title(code).removeprefix('# ')}" for code in codes()]
     return "\n".join(lines) + "\n"

@@ -11,6 +11,7 @@ from ftspec.kinds import families, find, keywords
 from ftspec.reference import index, page
 from ftspec.reference.fields import documented
 from ftspec.reference.lookup import blocks
+from ftspec.reference.words import WORDS
 from ftspec.spec.kind import Kind
 
 KINDS = [kind for family in families() for keyword in keywords(family) if (kind := find(family, keyword)) is not None]
@@ -63,3 +64,14 @@ def test_the_library_of_templates_is_listed_and_shown() -> None:
     assert all(name in index() for name in library_names())
     shown = page("alpaca")
     assert "# alpaca, a template of the library" in shown and 'assistant "{{ output }}"' in shown
+
+
+def test_the_words_of_the_language_have_pages() -> None:
+    for word in WORDS:
+        assert page(word).count(word) > 1, word
+    assert "waive gate(perplexity)" in page("policy")
+    assert page("train.learning_rate") == page("learning_rate")
+    assert page("lora.rank") == page("lora")
+    with pytest.raises(FtspecError) as raised:
+        page("overlya")
+    assert raised.value.help == "a similar name exists: `overlay`"

@@ -109,9 +109,12 @@ def single_equals(trouble: Trouble) -> Diagnostic | None:
     """`require accuracy(x) = 90%`"""
     if trouble.kind != "ASSIGN" or not trouble.in_rule:
         return None
+    message = "`=` gives a value; a rule compares"
+    if trouble.engine.enclosing() == "policy":
+        return trouble.says(codes.WRONG_ASSIGNMENT, message, help="write `==`", safe=replace(trouble.token, "=="))
     return trouble.says(
         codes.WRONG_ASSIGNMENT,
-        "`=` gives a value; a rule compares",
+        message,
         help="write `>=` or `<=`; `==` asks for exactly that value",
         unsafe=replace(trouble.token, ">="),
     )
