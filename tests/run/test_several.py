@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,9 @@ def test_processes_share_every_step(lengths: list[int], batch: int, micro: int, 
     assert {len(part) for part in parts} == {len(MicroBatches(order, lambda: 0, Share(0, count)))}
     assert all(1 <= len(rows) <= micro for part in parts for rows in part)
     assert {row for part in parts for rows in part for row in rows} == set(range(len(lengths)))
+    accumulation = ceil(ceil(batch / count) / micro)  # as a plan has it
+    full = [step for step in order.steps(0) if len(step) == batch]
+    assert all(len(order.micro_batches(step, count)) == accumulation * count for step in full)
 
 
 def test_one_process_has_all(world: Path) -> None:

@@ -163,7 +163,7 @@ class _Stage:
                 "warmup_steps": ceil(scheduler.warmup * steps),
                 "batch_size": batch,
                 "micro_batch_size": 1,
-                "accumulation": max(1, batch // self._devices),
+                "accumulation": ceil(batch / self._devices),
                 "devices": self._devices,
                 "learning_rate": self._rate(),
                 "scheduler": said(f"{self.path}.scheduler", scheduler).model_dump(),
@@ -185,12 +185,18 @@ class _Stage:
 
     @property
     def _devices(self) -> int:
-        target = self.draft.facts.target
-        return target.count * target.nodes
+        target, objective = self.draft.facts.target, objective_of(self.block)
+        there = target.count * target.nodes
+        use = min(there, self.block.batch_size) if objective.several_devices else 1
+        if use == there:
+            return there
+        few = f"a batch of {use} has work for no more"
+        reason = few if objective.several_devices else f"{objective.keyword()} learns in one process"
+        return int(self.draft.chosen(f"{self.path}.devices", Chosen(use, reason)))
 
     def _batched(self, step: Train) -> Train:
         """The step with its sharding, micro batch, accumulation and checkpointing decided."""
-        per_device = max(1, step.batch_size // self._devices)
+        per_device = ceil(step.batch_size / self._devices)
         sharded, batching = self._shared_out(step, per_device)
         note_kernels(self.draft, self.path, self.draft.facts.target)
         micro = self._decided("micro_batch_size", batching.micro)
