@@ -8,7 +8,7 @@ from typing import assert_never
 from ftspec.plan.explain.table import Entry, Section, Text
 from ftspec.plan.explain.words import name, plural
 from ftspec.plan.plan import Plan
-from ftspec.plan.steps import Generate, PrepareData, Step, Train
+from ftspec.plan.steps import Generate, PrepareData, Train
 
 Node = Train | Generate
 
@@ -40,10 +40,19 @@ def read_by(node: Node, plan: Plan) -> list[str]:
     """The ids of the other nodes and models that a node needs: a judge, a teacher, data that models write."""
     found: list[str] = []
     for need in node.needs:
-        step: Step = plan.by_id[need]
-        made = [each for each in step.needs if each.startswith("generate.")] if isinstance(step, PrepareData) else []
-        found += made or ([] if isinstance(step, PrepareData) else [need])
+        step = plan.by_id[need]
+        found += _written(step, plan) if isinstance(step, PrepareData) else [need]
     return [each for each in dict.fromkeys(found) if each not in (parent(node), getattr(node, "model", None))]
+
+
+def _written(data: PrepareData, plan: Plan) -> Iterator[str]:
+    """The ids of what models write for some data, through the parts of a mixture."""
+    for need in data.needs:
+        step = plan.by_id[need]
+        if isinstance(step, PrepareData):
+            yield from _written(step, plan)
+        elif isinstance(step, Generate):
+            yield need
 
 
 def drawn(plan: Plan) -> list[str]:
