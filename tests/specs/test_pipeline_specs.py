@@ -128,3 +128,10 @@ def test_the_data_is_what_the_script_writes(folder: Path) -> None:
 
     done = subprocess.run([sys.executable, str(folder / "replies.py"), "--check"], capture_output=True, check=False)
     assert done.returncode == 0, done.stdout.decode()
+
+
+def test_a_drawing_shows_written_data_in_a_mixture(folder: Path) -> None:
+    from ftspec.plan.explain.stages import drawn
+
+    plan = compile_spec(folder / "redteam.ft", Options(device="cpu")).plan
+    assert drawn(plan)[-1].endswith("safe  sft, 200 steps, uses attacks")
