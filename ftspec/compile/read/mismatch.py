@@ -37,6 +37,8 @@ from ftspec.text.suggest import similar
 
 def report_mismatch(context: Context, forms: Sequence[Form], node: Expression, scope: Scope) -> Missing:
     """Says why no form takes the node."""
+    if not forms:
+        return context.report(WRONG_TYPE, "no value can stand here", scope, node.span, "leave it out")
     listed = [form for form in forms if isinstance(form, ListForm) and any(item.takes(node) for item in form.items)]
     match node:
         case Text() if (meant := meant_by(context, forms, node, scope)) is not None:
