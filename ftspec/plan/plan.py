@@ -131,6 +131,8 @@ class SpecRecord(Frozen):
     goal: str | None
     kind: str | None
     owner: str | None = None
+    why: str | None = later(None)
+    facts_change: str | None = later(None)
 
 
 class SearchRecord(Frozen):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,21 @@ def test_the_content_of_data_is_compared(spec: Path) -> None:
     found = differences("HEAD:specs/router.ft", "specs/router.ft")
     assert found["effect"] == "retrain"
     assert "tickets content" in {each["path"] for each in found["changes"]}
+
+
+def test_content_and_template_are_two_changes(spec: Path) -> None:
+    (spec.parent / "data" / "tickets.jsonl").write_text(rows(140), "utf-8")
+    spec.write_text(spec.read_text("utf-8").replace("{{ queue }}", "{{ queue }}!"), "utf-8")
+    found = differences("HEAD:specs/router.ft", "specs/router.ft")
+    assert {"tickets content", "tickets.template"} <= {each["path"] for each in found["changes"]}
+
+
+def test_why_a_model_is_trained_is_metadata(spec: Path) -> None:
+    spec.write_text(
+        re.sub(r"(kind\s*= \w+\n)", r'\1  why = "other words"\n', spec.read_text("utf-8"), count=1), "utf-8"
+    )
+    found = differences("HEAD:specs/router.ft", "specs/router.ft")
+    assert (found["effect"], [each["path"] for each in found["changes"]]) == ("metadata only", ["goal.why"])
 
 
 def test_a_split_that_lets_more_rows_train_is_loud(spec: Path) -> None:

@@ -105,4 +105,7 @@ def _record(spec: Spec) -> SpecRecord:
     goal = spec.goal
     if goal is None:
         return SpecRecord(name=spec.name, goal=None, kind=None)
-    return SpecRecord(name=spec.name, goal=goal.sentence, kind=goal.kind, owner=goal.owner)
+    changes = None if goal.facts_change == "never" else goal.facts_change
+    return SpecRecord(
+        name=spec.name, goal=goal.sentence, kind=goal.kind, owner=goal.owner, why=goal.why, facts_change=changes
+    )

@@ -103,6 +103,8 @@ def _unknown_block(section: Section) -> Diagnostic:
     nearest = ours or similar(section.kind, known)
     names = ", ".join(f"`{each}`" for each in sorted(known))
     said = foreign.words("statements").get(section.kind)
+    if section.label in known:  # `base model {`
+        said = f"write `{section.label} {section.kind} {{`: the kind of a block stands first"
     if said:
         help = said
     elif ours:

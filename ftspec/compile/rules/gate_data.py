@@ -25,7 +25,7 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
         for score in scores_of(rule) if rule.verb == "require" else ():
             for use in () if metric_of(score).reads_training_data else score.uses:
                 found = _seen(spec, path, use, read.get(use.data, []))
-                if found is not None:
+                if found is not None and not _is_told_elsewhere(spec, use, read.get(use.data, [])):
                     reported.add((path, use))
                     on_test = _trains_on_test(spec, path, use, read.get(use.data, []))
                     if on_test is None:
@@ -48,6 +48,11 @@ def _seen(spec: Spec, path: str, use: Use, read: list[tuple[str, Use]]) -> Diagn
             message = f"training reads `{use}`, so it proves nothing here"
             return Diagnostic(TRAINS_ON_GATE_DATA, message, spec.place(path), help, labels)
     return None
+
+
+def _is_told_elsewhere(spec: Spec, use: Use, read: list[tuple[str, Use]]) -> bool:
+    """Whether a stage trains on all of data that the gates read in parts: FT302 says so at the stage."""
+    return use.split is not None and any(each.split is None and where.endswith(".data") for where, each in read)
 
 
 def _trains_on_test(spec: Spec, path: str, use: Use, read: list[tuple[str, Use]]) -> Diagnostic | None:
@@ -88,4 +93,6 @@ def _whole_and_split(spec: Spec, reported: set[tuple[str, Use]]) -> Iterator[Dia
             labels = (Label(place, "a part of it is used here"),) if place else ()
             message = f"`{use.data}` without a split is all of it, and elsewhere it is split"
             help = f"write `{use.data}.train`, `{use.data}.validation` or `{use.data}.test`"
+            if path.startswith("train.") and path.endswith(".data"):
+                help = f"train on `{use.data}.train`"
             yield Diagnostic(WHOLE_AND_SPLIT, message, spec.place(path), help, labels)

@@ -49,13 +49,16 @@ def _effect(id: str, plan: Plan) -> Effect:
 def _within(before: PrepareData, after: PrepareData, effect: Effect, new: Plan) -> Iterator[Change]:
     left, right = before.model_dump(mode="json"), after.model_dump(mode="json")
     found = False
+    same_source = left.get("source") == right.get("source")
+    other_files = same_source and [each.sha256 for each in before.files] != [each.sha256 for each in after.files]
     for field in _ATTRIBUTES:
         for path, was, is_now in differing(field, left.get(field), right.get(field)):
             found = True
             alarm = _alarm(path, was, is_now, after, new)
             shown = _words(field, was, is_now)
-            yield Change(f"{name(before.id)}.{path}", *shown, effect, tuple(_rows(before, after)), alarm)
-    if not found and before.digest != after.digest:
+            rows = () if other_files and not path.startswith("split") else tuple(_rows(before, after))
+            yield Change(f"{name(before.id)}.{path}", *shown, effect, rows, alarm)
+    if other_files or (not found and before.digest != after.digest):
         hashes = (_hashes(before), _hashes(after))
         yield Change(f"{name(before.id)} content", *hashes, effect, tuple(_rows(before, after)))
 

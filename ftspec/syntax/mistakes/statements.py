@@ -27,6 +27,11 @@ def control_flow(trouble: Trouble) -> Diagnostic | None:
 
 def _no_control(trouble: Trouble, at: int) -> Diagnostic:
     first = trouble.tokens[at]
+    if first.text == "if" and trouble.engine.enclosing() in {"gates", "budget"} and not trouble.opens:
+        rule = trouble.excerpt(first.end, trouble.tokens[-1].end)
+        message = "a rule starts with `require`, `warn` or `report`"
+        edit = replace(first, "require")
+        return trouble.says(codes.FOREIGN_STATEMENT, message, span(first), f"write `require {rule}`", unsafe=edit)
     return trouble.says(
         codes.FOREIGN_STATEMENT,
         f"there is no `{first.text}`: a spec is data, not a program",
@@ -138,6 +143,10 @@ def unnamed_import(trouble: Trouble) -> Diagnostic | None:
         help = f"write `import {tokens[1].text} as {name}`"
         edit = insert(tokens[1].end, f" as {name}")
         return trouble.says(codes.WRONG_IMPORT, "an import has a name", span(tokens[1]), help, safe=edit)
+    if kinds == ["IMPORT", "STRING", "NAME"]:
+        help = f"write `import {tokens[1].text} as {tokens[2].text}`"
+        edit = insert(tokens[1].end, " as")
+        return trouble.says(codes.WRONG_IMPORT, "an import has a name behind `as`", span(tokens[2]), help, safe=edit)
     if kinds[0] != "IMPORT" or kinds == ["IMPORT", "NAME", "NAME", "STRING"]:
         return _other_way_round(trouble, tokens)
     if kinds == ["IMPORT", "NAME"]:

@@ -55,7 +55,8 @@ def money(trouble: Trouble) -> Diagnostic | None:
     """`$10`, `10$`"""
     if trouble.token.text not in _MONEY:
         return None
-    near = next((each for each in (trouble.ahead(1), trouble.ahead(-1)) if each.kind == "NUMBER"), None)
+    before = trouble.ahead(-2) if trouble.ahead(-1).text == "US" else trouble.ahead(-1)  # `10 US$`
+    near = next((each for each in (trouble.ahead(1), before) if each.kind == "NUMBER"), None)
     if near is None:
         return None
     first, last = sorted((near, trouble.token), key=lambda each: each.start)
@@ -146,6 +147,10 @@ def reason_without_because(trouble: Trouble) -> Diagnostic | None:
     return trouble.says(codes.MISSING_REASON, "a reason stands behind `because`", help="write `because`", safe=edit)
 
 
+_UNITS = frozenset({"USD", "epochs", "steps", "tokens", "rows"})
+"""Units that people write before the number, too."""
+
+
 def missing_operator(trouble: Trouble) -> Diagnostic | None:
     """`require accuracy(tickets.test) 90%`, `batch_size = 2 8`"""
     before = trouble.ahead(-1)
@@ -156,6 +161,10 @@ def missing_operator(trouble: Trouble) -> Diagnostic | None:
     if trouble.kind == before.kind == "NUMBER" and trouble.token.text.isdigit() and len(trouble.token.text) == 3:
         where, text = over(before, trouble.token), before.text + trouble.token.text
         message = "digits are not grouped by spaces"
+        return trouble.says(codes.MALFORMED_NUMBER, message, where, f"write `{text}`", safe=Edit(where, text))
+    if before.kind == "NAME" and trouble.kind == "NUMBER" and before.text in _UNITS:
+        where, text = over(before, trouble.token), f"{trouble.token.text} {before.text}"
+        message = "a unit stands behind its number"
         return trouble.says(codes.MALFORMED_NUMBER, message, where, f"write `{text}`", safe=Edit(where, text))
     help = "write `>=`, `<=` or `==`" if trouble.in_rule else "one value stands here; several make a list, `[a, b]`"
     message = f"nothing stands between `{before.text}` and `{trouble.token.text}`"

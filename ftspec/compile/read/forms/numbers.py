@@ -61,7 +61,7 @@ class Numeric(Form):
             message = f"no unit is due here, and `{node.unit.text}` is one"
             same = quantity.value == node.value  # then as it was written: `1e-4`, not `0.0001`
             text = scope.source.text[node.span.start : node.unit.span.start].strip()
-            text = text if same else number_text(quantity.value)
+            text = text if same or self.integer else number_text(quantity.value)
             help = f"write `{text}`"
             if node.unit.text == "%" and not same:
                 help = f"write `{text}`; where it counts to a hundred, `{number_text(node.value)}`"
