@@ -17,6 +17,7 @@ _CHANGES = ("report.html", "record.jsonl", "checkpoints", "gates", ".lock", "shi
 def sign(run: Path, key: Path) -> Path:
     """Sign the run with a private elliptic-curve key in PEM form, and give the signature's file."""
     signing, hashing = _library("signing"), _library("hashing")
+    run = run.resolve()  # the library takes ignored paths as they are written
     target = run / SIGNATURE
     config = signing.Config().use_elliptic_key_signer(private_key=key)
     try:
@@ -31,6 +32,7 @@ def signature_problem(run: Path, key: Path) -> str | None:
     verifying, hashing = _library("verifying"), _library("hashing")
     if not (run / SIGNATURE).is_file():
         return f"{SIGNATURE} is not there: nobody has signed this run"
+    run = run.resolve()
     config = verifying.Config().use_elliptic_key_verifier(public_key=key)
     try:
         config.set_hashing_config(_hashed(hashing, run)).verify(run, run / SIGNATURE)

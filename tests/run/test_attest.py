@@ -55,8 +55,12 @@ def test_a_verdict_that_does_not_stand_is_not_attested(run: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["verdict.json", "plan.json", "model/tokenizer.json", "items/index.json", "bom.json"])
-def test_a_signature_holds_every_file(run: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_signature_holds_every_file(
+    run: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("model_signing")
+    monkeypatch.chdir(run.parent)
+    run = Path(run.name)  # as it is typed, not from the root on
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
