@@ -289,24 +289,20 @@ def ship(run_dir: Path, to: str, force: str | None, send: Callable[[], str]) -> 
 def card(run_dir: Path) -> None:
     """Write the model's card anew."""
     from ftspec.plan.load import read_plan
-    from ftspec.plan.steps import FetchModel
-    from ftspec.report.card import license_of, write_card
+    from ftspec.report.card import base_license, write_card
     from ftspec.run.folder import RunFolder
 
     folder = RunFolder(run_dir)
-    base = next(read_plan(folder.plan).of(FetchModel)).source["arguments"].get("path")
-    known = base is not None and folder.root is not None
-    write_card(run_dir, folder.model, license_of(folder.root / base) if known and folder.root else None)
+    write_card(run_dir, folder.model, base_license(read_plan(folder.plan), folder.root))
 
 
 def report(plan: Plan, root: Path, run_dir: Path) -> Path:
     """Run → report, and the card of the model that it kept. A run that stopped half-way gives what there is."""
-    from ftspec.plan.steps import Export, FetchModel
+    from ftspec.plan.steps import Export
     from ftspec.report import write_report
-    from ftspec.report.card import license_of, write_card
+    from ftspec.report.card import base_license, write_card
 
     model = run_dir / "model"
     if any(step.card for step in plan.of(Export)) and (run_dir / "verdict.json").exists() and model.is_dir():
-        base = next(plan.of(FetchModel)).source["arguments"].get("path")
-        write_card(run_dir, model, license_of(root / base) if base else None)
+        write_card(run_dir, model, base_license(plan, root))
     return write_report(run_dir)

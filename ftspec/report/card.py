@@ -48,6 +48,12 @@ def write_card(run_dir: Path, model_dir: Path, license: str | None = None) -> Pa
     return path
 
 
+def base_license(plan: Plan, root: Path | None) -> str | None:
+    """The licence of the model that training starts from, where it lies in the spec's folder and says so."""
+    path = _base(plan).source["arguments"].get("path")
+    return None if root is None or path is None else license_of(root / path)
+
+
 def license_of(folder: Path) -> str | None:
     """The licence that the card of a model folder names, or None."""
     from huggingface_hub import metadata_load
