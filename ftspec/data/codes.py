@@ -41,6 +41,8 @@ IDLE_AUGMENT = Code("FT440", "idle-augment", Severity.WARNING)
 ONE_ANSWER = Code("FT441", "one-answer", Severity.WARNING)
 EQUAL_PAIRS = Code("FT442", "equal-pairs", Severity.WARNING)
 LABELS_ALIKE = Code("FT443", "labels-alike", Severity.WARNING)
+MIXED_TYPES = Code("FT444", "mixed-types", Severity.WARNING)
+EMPTY_PROMPTS = Code("FT445", "empty-prompts", Severity.WARNING)
 NEEDS_TOKENIZER = Code("FT348", "needs-tokenizer")
 BAD_MIXTURE = Code("FT349", "bad-mixture")
 

@@ -34,7 +34,7 @@ _WORDS = {"role", "from", "content", "value", "train", "weight"}
 
 def turns_of(fields: Mapping[str, Any], name: str) -> tuple[Turn, ...]:
     """The messages of one field as turns; the assistant's train. Raises `Unusable`."""
-    value = fields.get(name)
+    value = _listed(fields.get(name))
     if not isinstance(value, Sequence) or isinstance(value, str):
         found = NAMES.get(type(value), "an object")
         raise Unusable(codes.WRONG_TYPE, f"has {found} in `{name}`, where a list of messages is due", _SHAPE)
@@ -42,6 +42,16 @@ def turns_of(fields: Mapping[str, Any], name: str) -> tuple[Turn, ...]:
     if name == "conversations" and isinstance(fields.get("system"), str) and fields["system"]:
         turns.insert(0, Turn("system", fields["system"], False))
     return tuple(turns)
+
+
+def _listed(value: Any) -> Any:
+    """A list of messages that a table holds as JSON text, as the list; anything else as it is."""
+    if not isinstance(value, str) or not value.lstrip().startswith("["):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 _SHAPE = 'write messages as {"role": "user", "content": "…"}'

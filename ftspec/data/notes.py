@@ -8,6 +8,7 @@ from ftspec.data import codes
 from ftspec.data.answers import about_answers
 from ftspec.data.contradictions import contradictory_labels, labels_of
 from ftspec.data.note import Note
+from ftspec.data.questions import about_questions
 from ftspec.data.split import PARTS, stretches
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def about_data(name: str, recipe: Recipe, prepared: Prepared, facts: DataFacts) 
     return (
         found
         + _idle_augment(name, recipe, prepared)
+        + about_questions(name, prepared)
         + about_answers(name, prepared)
         + contradictory_labels(name, prepared)
     )

@@ -151,7 +151,15 @@ def _missing(missing: Sequence[str], fields: Mapping[str, Any]) -> Unusable:
     names = ", ".join(f"`{name}`" for name in missing)
     null = all(name in fields for name in missing)
     what = f"has null in {names}" if null else f"has no field{'s' * (len(missing) > 1)} {names}"
-    return Unusable(codes.MISSING_FIELD, f"{what}, which the template uses", _MEND, _has(fields))
+    alike = {_plain(name): name for name in fields}
+    called = [f"`{alike[_plain(name)]}`" for name in missing if name not in fields and _plain(name) in alike]
+    help = f"the rows write {', '.join(called)}: write it alike in both" if called else _MEND
+    return Unusable(codes.MISSING_FIELD, f"{what}, which the template uses", help, _has(fields))
+
+
+def _plain(name: str) -> str:
+    """A field's name without what is easily overlooked: capitals, spaces, underscores."""
+    return "".join(char for char in str(name).casefold() if char.isalnum())
 
 
 def _has(fields: Mapping[str, Any]) -> str:

@@ -66,3 +66,32 @@ def test_rows_that_differ_in_a_number_alone_are_not_the_same(tmp_path: Path) -> 
     )
     parts = data_sets(spec_of(tmp_path, text))["rows"].prepared.parts
     assert sum(map(len, parts.values())) == 100 and all(parts[part] for part in ("train", "validation", "test"))
+
+
+def test_rows_that_ask_nothing_are_said(tmp_path: Path) -> None:
+    rows = asked("yes", "no")
+    assert "FT445" not in said(tmp_path, rows)
+    rows[4]["prompt"] = rows[2]["prompt"] = "  "
+    assert said(tmp_path, rows)["FT445"] == "2 of 40 rows of `rows` ask nothing: rows.jsonl row 3, rows.jsonl row 5"
+
+
+def test_a_template_may_ask_by_its_system_turn(tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.jsonl", asked("yes", "no"))
+    template = 'template t {\n  system    "{{ prompt }}"\n  assistant "{{ completion }}"\n}\n'
+    text = template + 'data rows {\n  source   = jsonl("rows.jsonl")\n  template = t\n}\n'
+    assert "FT445" not in codes(surveyed(tmp_path, text)[2])
+
+
+def test_a_field_that_holds_several_kinds_of_values_is_said(tmp_path: Path) -> None:
+    template = 'template t {\n  user      "{{ q }} {{ more }}"\n  assistant "{{ a }}"\n}\n'
+    text = template + 'data rows {\n  source   = jsonl("rows.jsonl")\n  template = t\n}\n'
+    rows: list[dict[str, Any]] = [{"q": 7919 * n / 4, "more": f"w{n}", "a": str(n % 3)} for n in range(40)]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    assert "FT444" not in codes(surveyed(tmp_path, text)[2])
+    rows[6]["q"], rows[9]["q"], rows[2]["more"] = "seven", ["a"], {"x": 1}
+    write_rows(tmp_path / "rows.jsonl", rows)
+    found = messages(each for each in surveyed(tmp_path, text)[2] if each.code.id == "FT444").splitlines()
+    assert sorted(found) == [
+        "`more` is a text in 39 rows of `rows`, and an object in 1: rows.jsonl row 3",
+        "`q` is a number in 38 rows of `rows`, and a text in 1: rows.jsonl row 7; a list in 1: rows.jsonl row 10",
+    ]

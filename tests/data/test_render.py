@@ -93,3 +93,10 @@ def test_keep() -> None:
 def test_empty_turns_are_left_out(tmp_path: Path) -> None:
     template = compiled([("system", "{{ a }}"), ("user", "b"), ("assistant", "{{ a }}")], frozenset({"assistant"}))
     assert [turn.role for turn in template.render({"a": ""}, {})] == ["user", "assistant"]
+
+
+@pytest.mark.parametrize("field", [" body", "Body", "BODY ", "bo_dy"])
+def test_a_field_that_is_written_differently_is_named(field: str) -> None:
+    with pytest.raises(Unusable) as raised:
+        compiled((("user", "{{ body }}"),), frozenset()).render({field: "x"}, {})
+    assert raised.value.help == f"the rows write `{field}`: write it alike in both"

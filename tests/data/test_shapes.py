@@ -238,3 +238,10 @@ def test_what_is_asked_of_a_tool_is_written_as_it_is_when_served(tmp_path: Path)
         text = tokenizer.decode(encode([row], tokenizer, 10_000)[0].ids, skip_special=False)
         assert f"<tool_call>\n{SPOKEN}\n</tool_call><|im_end|>" in text
         assert '<tools>\n{"type": "function", "function": {"name": "weather"' in text
+
+
+def test_messages_that_a_table_holds_as_json_text_are_read(tmp_path: Path) -> None:
+    text = json.dumps(CHAT)
+    assert turns_of({"messages": text}, "messages") == turns_of({"messages": CHAT}, "messages")
+    with pytest.raises(Unusable, match="has a text in `messages`"):
+        turns_of({"messages": "[not json"}, "messages")

@@ -84,6 +84,7 @@ def test_a_json_list_in_a_jsonl_file_is_recognised(tmp_path: Path) -> None:
     [
         ('{"a": "schön"}'.encode("cp1252"), "byte 0xf6 at position 11"),
         ('{"a": 1}'.encode("utf-16"), "is UTF-16 text"),
+        ('{"a": 1}'.encode("utf-32"), "is UTF-32 text"),
         (b"\x80\x81", "byte 0x80 at position 1"),
     ],
 )

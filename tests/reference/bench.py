@@ -146,6 +146,11 @@ def _rows(specs: Path) -> None:
         "ten": mixed[:10],
         "billing-only": mixed[::3],
         "two-hundred": mixed,
+        "texts": [{"amount": f"{7919 * n}", "queue": queues[n % 3]} for n in range(200)],
+        "guessed-types": [
+            {"amount": 7919 * n if n % 5 == 0 else f"{7919 * n}", "queue": queues[n % 3]} for n in range(200)
+        ],
+        "unasked": [{**row, "prompt": "" if n % 20 == 3 else row["prompt"]} for n, row in enumerate(mixed)],
         "shouted": [
             {**row, "completion": row["completion"].title() if n % 4 else row["completion"]}
             for n, row in enumerate(mixed)

@@ -157,6 +157,8 @@ def _other_kind(path: Path, name: str) -> BadRow | None:
 def decoded(data: bytes, name: str, number: int) -> tuple[int, str] | BadRow:
     """UTF-8 text, a byte order mark on the first line aside."""
     if number == 1:
+        if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+            return BadRow(name, 0, "is UTF-32 text", "save the file as UTF-8")
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return BadRow(name, 0, "is UTF-16 text", "save the file as UTF-8")
         data = data.removeprefix(b"\xef\xbb\xbf")
