@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ftspec.data import codes
@@ -21,7 +22,7 @@ _MANY = 10
 
 def about_answers(name: str, prepared: Prepared) -> list[Note]:
     """All of it."""
-    looks = (_empty_answers, _one_answer, _equal_pairs, _alike)
+    looks = (_empty_answers, _equal_pairs, _alike)
     return [note for look in looks for note in look(name, prepared)]
 
 
@@ -38,18 +39,22 @@ def _empty_answers(name: str, prepared: Prepared) -> list[Note]:
     return [Note(codes.EMPTY_ANSWERS, message, help, f"data.{name}.source")]
 
 
-def _one_answer(name: str, prepared: Prepared) -> list[Note]:
-    """Rows that are all answered alike: there is nothing to tell apart."""
-    rows = [row for part in prepared.parts.values() for row in part]
+def one_answer(which: str, rows: Sequence[Row], template: Sequence[tuple[str, str]]) -> str | None:
+    """What there is to say where all rows that train are answered alike; nothing where a template means it so.
+
+    Args:
+        which: The rows by name.
+        rows: All that a stage learns from.
+        template: The turns that render them, as (role, Jinja text).
+    """
+    written = [text for role, text in template if role == "assistant"]
+    if len(rows) < _MANY or (written and not any("{" in text for text in written)):
+        return None
     answers = {row.answer for row in rows}
-    asks = prepared.format in ("prompt_completion", "chat", "labels")
-    if not asks or len(answers) != 1 or len(rows) < _MANY or not (answer := answers.pop()).strip():
-        return []
+    if len(answers) != 1 or not (answer := answers.pop()).strip():
+        return None
     shown = answer if len(answer) <= _LABEL else f"{answer[: _LABEL - 1]}…"
-    message = (
-        f"all {len(rows)} rows of `{name}` have the same answer, `{shown}`: a model that reads nothing gives it too"
-    )
-    return [Note(codes.ONE_ANSWER, message, "add rows with other answers", f"data.{name}.source")]
+    return f"all {len(rows)} rows of {which} have the same answer, `{shown}`: a model that reads nothing gives it too"
 
 
 def _equal_pairs(name: str, prepared: Prepared) -> list[Note]:

@@ -73,7 +73,8 @@ def _contradicting(
     found: dict[int, tuple[Said, Said]] = {}
     for earlier, later in alike(asked, _ALIKE):
         differ = answers[earlier] != answers[later] and comparable(rows[earlier], rows[later])
-        if asked[earlier].strip() and differ:
+        # Texts without a word, such as `?` and `???`, are alike in having none.
+        if differ and any(char.isalnum() for char in asked[earlier]):
             found.setdefault(later, ((rows[earlier], answers[earlier]), (rows[later], answers[later])))
     return list(found.values())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ftspec.data import codes
-from ftspec.data.answers import about_answers
+from ftspec.data.answers import about_answers, one_answer
 from ftspec.data.contradictions import contradictory_labels, labels_of
 from ftspec.data.note import Note
 from ftspec.data.questions import about_questions
@@ -158,6 +158,9 @@ def _advice(which: str, pair: Pair, prepared: Prepared, measured: Measured, has_
     if facts.rows < FEW and prepared.format != "text":
         message = f"{which} has {facts.rows} rows, which teach hardly more than examples in a prompt do"
         found.append(Note(codes.FEW_ROWS, message, f"collect {FEW} rows or more", path))
+    if prepared.format in ("prompt_completion", "chat"):
+        said = one_answer(which, prepared.rows(pair.part), prepared.template)
+        found += [Note(codes.ONE_ANSWER, said, "add rows with other answers", path)] if said else []
     if facts.trained_tokens < _SMALL_SHARE * facts.tokens:
         share = facts.trained_tokens / facts.tokens
         message = (

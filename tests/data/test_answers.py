@@ -23,13 +23,33 @@ def asked(*answers: str, count: int = 40) -> list[dict[str, Any]]:
     return [{"prompt": f"{word} asks", "completion": answers[n % len(answers)]} for n, word in enumerate(words)]
 
 
+def trained(folder: Path, rows: list[dict[str, Any]], more: str = "", template: str = "") -> dict[str, str]:
+    """What is said about rows that a stage learns from."""
+    write_rows(folder / "rows.jsonl", rows)
+    text = f'{template}data rows {{\n  source = jsonl("rows.jsonl")\n{more}}}\ntrain t {{\n  data = rows\n}}\n'
+    _, _, problems = surveyed(folder, text)
+    return dict(zip(codes(problems), (messages([each]) for each in problems), strict=True))
+
+
 def test_one_answer_for_every_row_is_said(tmp_path: Path) -> None:
-    assert said(tmp_path, asked("yes"))["FT441"] == (
+    assert trained(tmp_path, asked("yes"))["FT441"] == (
         "all 40 rows of `rows` have the same answer, `yes`: a model that reads nothing gives it too"
     )
-    assert "FT441" not in said(tmp_path, asked("yes", "no"))
-    assert "FT441" not in said(tmp_path, asked("yes", count=5))
-    assert "FT441" not in said(tmp_path, [{"text": "the same line"}] * 20)
+    assert "FT441" not in trained(tmp_path, asked("yes", "no"))
+    assert "FT441" not in trained(tmp_path, asked("yes", count=5))
+    assert "FT441" not in trained(tmp_path, [{"text": "the same line"}] * 20)
+
+
+def test_one_answer_is_fine_where_it_is_meant_measured_or_mixed_with_others(tmp_path: Path) -> None:
+    refuse = 'template refuse {\n  user      "{{ prompt }}"\n  assistant "I cannot help with that."\n}\n'
+    assert "FT441" not in trained(tmp_path, asked("yes"), "  template = refuse\n", refuse)
+    assert "FT441" not in said(tmp_path, asked("yes"))
+    write_rows(tmp_path / "no.jsonl", asked("no"))
+    mixed = (
+        'data no {\n  source = jsonl("no.jsonl")\n}\ndata mixed {\n  mixture {\n    yes = 50%\n    no  = 50%\n  }\n}\n'
+    )
+    text = 'data yes {\n  source = jsonl("rows.jsonl")\n}\n' + mixed + "train t {\n  data = mixed\n}\n"
+    assert "FT441" not in codes(surveyed(tmp_path, text)[2])
 
 
 @pytest.mark.parametrize("pair", [("billing", "Billing"), ("not sure", "not-sure"), ("yes", "yes.")])

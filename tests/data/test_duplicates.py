@@ -149,6 +149,14 @@ def test_answers_that_were_judged_contradict_by_their_verdict_alone(tmp_path: Pa
     assert "FT433" not in warned(tmp_path, pairs)
 
 
+def test_questions_without_words_contradict_nothing(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"prompt": text, "completion": "yes" if n % 2 else "no"} for n, text in enumerate(texts(30))
+    ]
+    rows += [{"prompt": "?", "completion": "yes"}, {"prompt": "???", "completion": "no"}]
+    assert "FT433" not in warned(tmp_path, rows)
+
+
 @pytest.mark.slow
 def test_a_hundred_thousand_rows_in_a_minute() -> None:
     import resource
