@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from ftspec.text.diagnostic import Diagnostic, Severity
 from ftspec.text.display import columns, printable
@@ -154,11 +155,8 @@ def _painted(signs: list[str], tone: str, paint: _Paint) -> str:
     row = "".join(signs)
     if not paint.on:
         return row
-    pieces = row.replace("^", "\0^").replace("-", "\1-")
-    return "".join(
-        paint(tone if piece[0] == "^" else _BLUE, piece) if piece[:1] in "^-" and piece else piece
-        for piece in pieces.replace("\0", "\n").replace("\1", "\n").split("\n")
-    )
+    runs = ((sign, "".join(run)) for sign, run in groupby(row))
+    return "".join(run if sign == " " else paint(tone if sign == "^" else _BLUE, run) for sign, run in runs)
 
 
 def _column(text: str, at: int) -> int:
