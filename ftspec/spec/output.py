@@ -1,9 +1,21 @@
 """`output { … }`: what is kept of a trained model."""
 
+import re
 from typing import Annotated, Literal
+
+from pydantic import AfterValidator
 
 from ftspec.spec.kind import Kind
 from ftspec.spec.types import Frozen, Of
+
+_GGUF = re.compile(r"(f32|f16|bf16|i?q[1-8](_[0-9]|_k|_k_[sml]|_xxs|_xs|_s|_m|_nl)?|tq[12]_0|mxfp4_moe)", re.IGNORECASE)
+
+
+def _quantization(name: str) -> str:
+    """One of llama.cpp's types."""
+    if not _GGUF.fullmatch(name):
+        raise ValueError("it is no type of llama.cpp, such as `q4_k_m`, `q8_0` or `f16`")
+    return name
 
 
 class Output(Frozen):
@@ -21,7 +33,7 @@ class Output(Frozen):
     quantization: Annotated[Kind, Of("quantizations")] | None = None
     """Ship whole weights stored in fewer bits: `int8()`, `nf4()`. An adapter is merged first."""
 
-    gguf: str | None = None
+    gguf: Annotated[str, AfterValidator(_quantization)] | None = None
     """Also write a GGUF file of this quantization (`"q4_k_m"`) into `model/gguf`, with llama.cpp's converter.
 
     transformers reads it back and every rule is held against its weights; they must answer as the trained model does.
