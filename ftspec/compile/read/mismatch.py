@@ -176,7 +176,10 @@ def _choice(
     safe = any(isinstance(form, Switch) for form in forms) and nearest in ("true", "false")
     mended = Fix((Edit(node.span, written),), safe=safe) if written else None
     help = f"write `{written}`" if written else f"write {_due(forms)}"
-    if not written and any(isinstance(form, Numeric) for form in forms) and node.text.isidentifier():
+    constant = similar(node.text, scope.lets) if any(isinstance(form, Numeric) for form in forms) else None
+    if not written and constant:
+        help, mended = f"a similar constant exists: `{constant}`", Fix((Edit(node.span, constant),), safe=False)
+    elif not written and any(isinstance(form, Numeric) for form in forms) and node.text.isidentifier():
         help = f"{help}, or add `let {node.text} = …`"
     return context.report(NOT_A_CHOICE, f"`{node.text}` is not possible here", scope, node.span, help, mended)
 

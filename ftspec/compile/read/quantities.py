@@ -113,6 +113,11 @@ _PROBABLY = {
 """What is meant probably."""
 
 
+def _other_case(text: str) -> str | None:
+    """`6H`, `3 EPOCHS`"""
+    return next((each for each in UNITS if each.lower() == text.lower()), None)
+
+
 def _unknown_unit(context: Context, node: Number, scope: Scope, due: tuple[Dimension, ...]) -> Missing:
     assert node.unit is not None
     text = node.unit.text
@@ -130,7 +135,7 @@ def _unknown_unit(context: Context, node: Number, scope: Scope, due: tuple[Dimen
         written = f"{several[0]}{several[1]}"
         fix = Fix((Edit(node.span, written),), safe=True)
         return context.report(WRONG_UNIT, "a time has one unit", scope, node.span, f"write `{written}`", fix)
-    right = _OTHER_SPELLINGS.get(text) or _PROBABLY.get(text) or similar(text, UNITS)
+    right = _OTHER_SPELLINGS.get(text) or _PROBABLY.get(text) or _other_case(text) or similar(text, UNITS)
     if due and (right is None or UNITS[right].dimension not in due):
         help = "write it as in " + " or ".join(EXAMPLES[each] for each in due)
         if due == (Dimension.NUMBER,):

@@ -31,14 +31,25 @@ def words(where: str) -> Mapping[str, str]:
     return _table("words")[where]
 
 
+_PREFIXES = ("train_", "training_", "use_", "enable_", "with_", "do_", "num_", "n_")
+
+
+def _usual(block: str, name: str) -> str:
+    """The name under which the tables know it: `train_epochs` is `epochs`, `use_flash_attn` is `flash_attn`."""
+    known = _table("attributes").get(block, {})
+    bare = [name.removeprefix(prefix) for prefix in _PREFIXES if name.startswith(prefix)]
+    return next((each for each in (name, *bare) if each in known or each in needless()), name)
+
+
 def attribute(block: str, name: str) -> str | None:
     """The attribute or block of ours that says what another tool's attribute says; None where none does it alone."""
-    written = _table("attributes").get(block, {}).get(name, "!")
+    written = _table("attributes").get(block, {}).get(_usual(block, name), "!")
     return None if written.startswith("!") else written.split()[0]
 
 
 def remedy(block: str, name: str, value: str) -> str | None:
     """What to write for `name = value` of another tool in a block here; None where the name alone says it."""
+    name = _usual(block, name)
     written = _table("attributes").get(block, {}).get(name, "")
     if written.startswith("! "):
         return written.removeprefix("! ")

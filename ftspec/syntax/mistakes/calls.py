@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ftspec.syntax.lexer import Token
+from ftspec.syntax.mistakes.quotes import NUMBERS
 from ftspec.syntax.mistakes.trouble import Trouble, insert, over, replace, span
 from ftspec.syntax.terminals import COMPARISONS, SPLITS, STRINGS
 from ftspec.text import codes
@@ -48,6 +49,10 @@ def without_parentheses(trouble: Trouble) -> Diagnostic | None:
     name = trouble.ahead(-1)
     if name.kind != "NAME" or name.text == "not" or not _in_value(trouble):
         return None
+    if name.text in NUMBERS and trouble.kind == "NAME":
+        text, where = f"{NUMBERS.index(name.text)} {trouble.token.text}", over(name, trouble.token)
+        message = "numbers are written in digits"
+        return trouble.says(codes.MALFORMED_NUMBER, message, where, f"write `{text}`", safe=Edit(where, text))
     if trouble.ahead(-2).kind in {"DOT", "NUMBER"} or trouble.touches(name, trouble.token):
         return None
     if trouble.kind in STRINGS and not trouble.in_rule and not trouble.open_brackets:

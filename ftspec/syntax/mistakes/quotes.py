@@ -107,8 +107,8 @@ def bare_sentence(trouble: Trouble) -> Diagnostic | None:
     apostrophe = trouble.token.text == "'" and trouble.touches(value[-1], trouble.token)
     if value[0].kind != "NAME" or not {token.kind for token in value} <= _WORDS:
         return None
-    if len(value) == 1 and value[0].text in _NUMBERS and trouble.kind == "NAME":
-        text = f"{_NUMBERS.index(value[0].text)} {trouble.token.text}"
+    if len(value) == 1 and value[0].text in NUMBERS and trouble.kind == "NAME":
+        text = f"{NUMBERS.index(value[0].text)} {trouble.token.text}"
         where = over(value[0], trouble.token)
         return trouble.says(
             codes.MALFORMED_NUMBER, "numbers are written in digits", where, f"write `{text}`", safe=Edit(where, text)
@@ -118,7 +118,7 @@ def bare_sentence(trouble: Trouble) -> Diagnostic | None:
     return missing_quotes(trouble, value[0], trouble.tokens[trouble.stop - 1], "text")
 
 
-_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def missing_quotes(trouble: Trouble, first: Token, last: Token, what: str) -> Diagnostic:

@@ -118,16 +118,10 @@ def missing_comma(trouble: Trouble) -> Diagnostic | None:
 def _is_name_of_argument(trouble: Trouble, at: int) -> bool:
     """Whether a word starts an argument of a call and a single value follows: `f(tickets.test, of router)`."""
     kinds = [token.kind for token in trouble.tokens[max(at - 1, 0) : at + 3]]
-    return (
-        len(kinds) == 4
-        and kinds[0] == "COMMA"
-        and kinds[1] == "NAME"
-        and (
-            kinds[2] in VALUE_STARTS
-            and kinds[3] in {"COMMA", "RPAR", "LPAR"}
-            and trouble.open_brackets[-1].kind == "LPAR"
-        )
-    )
+    if len(kinds) < 4 or kinds[1] != "NAME" or trouble.open_brackets[-1].kind != "LPAR":
+        return False
+    starts = kinds[0] == "COMMA" or (kinds[0] == "LPAR" and kinds[2] in {"NUMBER", "STRING"})
+    return starts and kinds[2] in VALUE_STARTS and kinds[3] in {"COMMA", "RPAR", "LPAR"}
 
 
 def _word(token: Token) -> str:
