@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ftspec.data import cache as kept
+from ftspec.data.blame import blamed
 from ftspec.data.faults import diagnostics
 from ftspec.data.local import LocalModel
 from ftspec.data.note import Note, from_record, to_record
@@ -15,7 +16,7 @@ from ftspec.data.pairs import Pair
 from ftspec.data.recipe import Recipe
 from ftspec.plan.facts import DataFacts, FileFacts, TokenFacts
 from ftspec.spec.spec import Spec
-from ftspec.text.diagnostic import Diagnostic
+from ftspec.text.diagnostic import Code, Diagnostic, Place
 
 if TYPE_CHECKING:
     from ftspec.data.prepared import Prepared
@@ -45,6 +46,9 @@ class DataSet:
 
     cache: bool
 
+    def _place(self, code: Code) -> Place | None:
+        return blamed(self.spec, self.name, code)
+
     @cached_property
     def key(self) -> str:
         """Covers every byte and every rule that decides about the rows."""
@@ -61,7 +65,7 @@ class DataSet:
         tokenizer = self.counter.tokenizer if self.counter is not None else None
         found = build(self.recipe, self.spec.root, tokenizer, lambda name: self.others[name].prepared)
         if found.faults:
-            raise Stopped(diagnostics(found.faults, self.spec.place(f"data.{self.name}.source")))
+            raise Stopped(diagnostics(found.faults, self._place))
         return found
 
     def facts(self) -> tuple[DataFacts, list[Note]]:
@@ -88,7 +92,7 @@ class DataSet:
 
         measured = measure(self.prepared.rows(pair.part), local.tokenizer, max_length)
         if measured.faults:
-            raise Stopped(diagnostics(measured.faults, self.spec.place(f"data.{self.name}.source")))
+            raise Stopped(diagnostics(measured.faults, self._place))
         notes = about_tokens(pair, self.prepared, measured, max_length, local.tokenizer.chat_template is not None)
         return measured.facts, self._sound(notes)
 

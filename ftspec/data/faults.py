@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ftspec.text.diagnostic import Code, Diagnostic, Place
@@ -57,8 +57,11 @@ class Unusable(Exception):
         return Fault(self.code, file, number, self.message, self.help, self.detail)
 
 
-def diagnostics(faults: Iterable[Fault], place: Place | None) -> list[Diagnostic]:
-    """One diagnostic for all rows with the same fault, naming at most five of them; of many faults the first ones."""
+def diagnostics(faults: Iterable[Fault], place: Callable[[Code], Place | None]) -> list[Diagnostic]:
+    """One diagnostic for all rows with the same fault, naming at most five of them; of many faults the first ones.
+
+    `place`: what in the spec an error of a kind is about.
+    """
     groups: dict[tuple[str, str], list[Fault]] = {}
     for fault in faults:
         groups.setdefault((fault.code.id, fault.message), []).append(fault)
@@ -67,14 +70,14 @@ def diagnostics(faults: Iterable[Fault], place: Place | None) -> list[Diagnostic
     if rest:
         rows = [fault for group in rest for fault in group]
         message = f"{len(rows)} more row{'s' * (len(rows) > 1)} cannot be used, the first of them {rows[0].place}"
-        found.append(Diagnostic(rows[0].code, message, place, "mend these first, then check again"))
+        found.append(Diagnostic(rows[0].code, message, place(rows[0].code), "mend these first, then check again"))
     return found
 
 
-def _diagnostic(group: Sequence[Fault], place: Place | None) -> Diagnostic:
+def _diagnostic(group: Sequence[Fault], place: Callable[[Code], Place | None]) -> Diagnostic:
     first = group[0]
     message = f"{first.place} {first.message}" + (f"; {first.detail}" if first.detail else "")
-    return Diagnostic(first.code, message + _others(group), place, first.help)
+    return Diagnostic(first.code, message + _others(group), place(first.code), first.help)
 
 
 def _others(group: Sequence[Fault]) -> str:

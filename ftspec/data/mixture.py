@@ -136,12 +136,18 @@ def _named(rows: Sequence[Row]) -> list[Row]:
 
 
 def formats_of(formats: Mapping[str, str]) -> str:
-    """The one format that the parts of a mixture share. Raises `Unusable` where they differ."""
+    """The one format that the parts of a mixture share: text beside conversations trains in the same steps.
+
+    Raises `Unusable` where one training cannot learn from all of them.
+    """
     different = sorted(set(formats.values()))
     if len(different) == 1:
         return different[0]
-    listed = ", ".join(f"`{name}` is {format}" for name, format in formats.items())
-    kinds = {"prompt_completion": "chat", "chat": "chat"}
-    if {kinds.get(each, each) for each in different} == {"chat"}:
+    if set(different) <= {"prompt_completion", "chat", "text"}:
         return "chat"
-    raise Unusable(codes.BAD_MIXTURE, f"the parts of the mixture differ in format: {listed}", "mix data of one format")
+    listed = ", ".join(f"`{name}` is {format}" for name, format in formats.items())
+    raise Unusable(
+        codes.BAD_MIXTURE,
+        f"the parts of the mixture differ in format: {listed}",
+        "mix data that one objective can learn from",
+    )

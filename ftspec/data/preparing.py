@@ -51,7 +51,7 @@ def prepare(
     except Unusable as error:
         raise CannotRun(error.message, error.help) from error
     if prepared.faults:
-        first = diagnostics(prepared.faults, None)[0]
+        first = diagnostics(prepared.faults, lambda _: None)[0]
         raise CannotRun(first.message, first.help)
     if foreseen and prepared.digest != step.digest:
         raise CannotRun(

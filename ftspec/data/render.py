@@ -99,9 +99,17 @@ def expression(text: str) -> Callable[[Mapping[str, Any]], bool]:
             return bool(test(**{**fields, "row": fields}))
         except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
             message = f"cannot be tested by `keep`: {error}"
-            raise Unusable(codes.BAD_KEEP, message, "guard it: `x is defined and …`", _has(fields)) from error
+            raise Unusable(codes.BAD_KEEP, message, _guard(str(error)), _has(fields)) from error
 
     return holds
+
+
+def _guard(error: str) -> str:
+    """What to do about an expression that a row cannot be put into."""
+    name = error.partition("' is undefined")[0].removeprefix("'")
+    if name != error and name in environment().filters:
+        return f"`{name}` is a filter: write `field | {name}`"
+    return "guard it: `x is defined and …`"
 
 
 @cache

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ftspec.compile.defaults import generated_of, root_model
 from ftspec.data import codes
+from ftspec.data.blame import blamed
 from ftspec.data.dataset import DataSet, Stopped
 from ftspec.data.faults import Unusable
 from ftspec.data.foreseen import expected_facts, mixes_generated, mixture_facts
@@ -76,7 +78,7 @@ def survey_data(name: str, spec: Spec, root: Path, models: Mapping[str, Tokenize
         prepared = build(recipe, root, next(iter(models.values()), None))
         if not prepared.faults:
             return data_facts(prepared, recipe.files(root))
-        problems += diagnostics(prepared.faults, spec.place(f"data.{name}.source"))
+        problems += diagnostics(prepared.faults, partial(blamed, spec, name))
     return problems
 
 
@@ -172,8 +174,7 @@ def _reported(spec: Spec, name: str, problems: list[Diagnostic]) -> Iterator[Non
     try:
         yield
     except Unusable as error:
-        at = _BLAMED.get(error.code.id, "source")
-        problems.append(Diagnostic(error.code, error.message, spec.place(f"data.{name}.{at}"), error.help))
+        problems.append(Diagnostic(error.code, error.message, blamed(spec, name, error.code), error.help))
     except FileNotFoundError as error:
         problems.append(_missing(spec, name, error))
     except CannotRun as error:
@@ -181,16 +182,6 @@ def _reported(spec: Spec, name: str, problems: list[Diagnostic]) -> Iterator[Non
         problems.append(Diagnostic(code, error.message, place, error.help))
     except Stopped as stopped:
         problems.extend(stopped.problems)
-
-
-_BLAMED = {
-    codes.BAD_TEMPLATE.id: "template",
-    codes.BAD_KEEP.id: "clean.keep",
-    codes.NEEDS_TOKENIZER.id: "clean",
-    codes.NOT_INSTALLED.id: "clean.redact_names",
-    codes.BAD_MIXTURE.id: "mixture",
-}
-"""Which part of a `data` block an error is about."""
 
 
 def _missing(spec: Spec, name: str, error: FileNotFoundError) -> Diagnostic:

@@ -118,9 +118,9 @@ def test_by_tokens() -> None:
 def test_what_cannot_be_mixed() -> None:
     with pytest.raises(Unusable, match="has no rows"):
         mixed(Mixture(parts=(Part(use=Use(data="a"), share=1),)), lambda name, split: [], None)
-    assert formats_of({"a": "chat", "b": "prompt_completion"}) == "chat"
-    with pytest.raises(Unusable, match="`a` is chat, `b` is text"):
-        formats_of({"a": "chat", "b": "text"})
+    assert formats_of({"a": "chat", "b": "prompt_completion", "c": "text"}) == "chat"
+    with pytest.raises(Unusable, match="`a` is chat, `b` is preference"):
+        formats_of({"a": "chat", "b": "preference"})
 
 
 SPEC = """

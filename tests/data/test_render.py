@@ -88,6 +88,9 @@ def test_keep() -> None:
         expression("a >")
     with pytest.raises(Unusable, match="cannot be tested"):
         expression("nothing > 1")({"a": 1})
+    with pytest.raises(Unusable) as caught:
+        expression("length(a) > 1")({"a": "bc"})
+    assert caught.value.help == "`length` is a filter: write `field | length`"
 
 
 def test_empty_turns_are_left_out(tmp_path: Path) -> None:

@@ -242,3 +242,13 @@ def test_where_no_row_can_be_read_the_reason_is_said(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_bytes("prompt,completion\ncafé,oui\n".encode("cp1252"))
     problems = surveyed(tmp_path, 'data rows {\n  source = csv("rows.csv")\n}\n\ntrain t {\n  data = rows\n}\n')[2]
     assert codes(problems) == ["FT330"] and "rows.csv row 1" in problems[0].message
+
+
+def test_a_rule_that_no_row_fits_is_blamed_itself(tmp_path: Path) -> None:
+    """Not the file, which is as it should be."""
+    write_rows(tmp_path / "rows.jsonl", [{"prompt": f"Say {n}", "completion": f"{n}"} for n in range(9)])
+    rule = '  clean {\n    keep = "length(completion) > 1"\n  }\n'
+    text = f'data rows {{\n  source = jsonl("rows.jsonl")\n{rule}}}\n\ntrain t {{\n  data = rows\n}}\n'
+    [problem] = [each for each in surveyed(tmp_path, text)[2] if each.code.id == "FT341"]
+    assert problem.place is not None
+    assert problem.place.source.text[problem.place.span.start : problem.place.span.end].startswith('"length')

@@ -24,6 +24,10 @@ _FP32 = 4
 _TILE = (4096, 32768)
 """Tokens and words of the tile in which TRL 1.16 projects to the vocabulary (`trl/kernels/chunked_logprob.py`)."""
 
+_TILE_IN_STEPS = 7.25 * _FP32
+"""What its backward pass holds of a tile beside it on a processor, a number: scaled, divided, its logarithm, its
+probability, its gradient, and two and a mark while that is taken. On GPUs one kernel works in the tile itself."""
+
 _ALL_SCORED = frozenset({"orpo", "cpo", "simpo"})
 _TILED = frozenset({"grpo", "rloo"})
 _KEPT_OF_LOGITS = 4
@@ -275,7 +279,8 @@ class Training:
     def _logits_tiled(self) -> int:
         """TRL's tile of the projection, and the gradients of hidden states and head that it sums in fp32."""
         scored = self.batch.tokens if self.target.kind == "cpu" else self.batch.scored
-        tile = min(scored, _TILE[0]) * min(self.facts.vocabulary, _TILE[1]) * self.layer.width
+        width = self.layer.width + (_TILE_IN_STEPS if self.target.kind == "cpu" else 0)
+        tile = round(min(scored, _TILE[0]) * min(self.facts.vocabulary, _TILE[1]) * width)
         hidden = scored * self.facts.hidden * (self.layer.width + _FP32)
         head = self.facts.vocabulary * self.facts.hidden * _FP32 if self.layer.own else 0
         return tile + hidden + head
