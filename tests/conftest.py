@@ -1,6 +1,8 @@
-"""What all tests share: `--bless`, and hypothesis without a clock."""
+"""What all tests share: `--bless`, hypothesis without a clock, and a cache of their own."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,3 +15,11 @@ settings.load_profile("ftspec")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--bless` rewrites the files that hold expected outputs."""
     parser.addoption("--bless", action="store_true", help="write expected outputs anew instead of comparing with them")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_this_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests learn of the machine's pace is not the user's, and what others learn meanwhile not theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield

@@ -56,7 +56,7 @@ def test_rows_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[
         [found] = json.loads(ended.out)["diagnostics"]
         assert found["code"] == "FT331" and "rows.jsonl row 31" in found["message"]
     else:
-        assert not ended.out and "rows.jsonl row 31 has no field `body`, `queue`" in ended.err
+        assert not ended.out and "rows.jsonl row 31 has no fields `body`, `queue`" in ended.err
 
 
 def test_data_that_nothing_reads_yet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
