@@ -11,8 +11,6 @@ from typing import Literal
 from ftspec.compile.codes import WRONG_HEAD
 from ftspec.compile.defaults import final_train, generated_of, metric_of, objective_of, scores_of
 from ftspec.kinds.metrics import Need
-from ftspec.kinds.objectives.distill import Distill
-from ftspec.kinds.sources.judged import Judged
 from ftspec.spec.rules import Score
 from ftspec.spec.spec import Spec
 from ftspec.text.diagnostic import Diagnostic, Label
@@ -54,15 +52,19 @@ def _head(spec: Spec, label: str) -> Head:
 
 def _teachers(spec: Spec) -> Iterator[Diagnostic]:
     for name, train in spec.trains.items():
-        objective = objective_of(train)
-        if isinstance(objective, Distill) and _head(spec, objective.teacher) != "text":
-            message = f"the teacher `{objective.teacher}` scores whole rows and writes no text"
-            yield _found(spec, f"train.{name}.objective", message, _WRITER, objective.teacher)
+        teacher = getattr(objective_of(train), "teacher", None)
+        if isinstance(teacher, str) and _head(spec, teacher) != "text":
+            message = f"the teacher `{teacher}` scores whole rows and writes no text"
+            yield _found(spec, f"train.{name}.objective", message, _WRITER, teacher)
 
 
 def _judges(spec: Spec) -> Iterator[Diagnostic]:
     for name in spec.data:
         source = generated_of(spec, name)
+        if source is None:
+            continue
+        from ftspec.kinds.sources.judged import Judged  # seldom needed, and a check should be instant
+
         if isinstance(source, Judged) and _head(spec, source.judge) == "classes":
             message = f"the judge `{source.judge}` sorts rows into classes, and rates none"
             yield _found(spec, f"data.{name}.source", message, _RATER, source.judge)

@@ -9,7 +9,6 @@ from pydantic import Field
 
 from ftspec.kinds.methods import Unfit
 from ftspec.kinds.objectives import Example, Objective
-from ftspec.plan.heads import is_stateful
 from ftspec.spec.data import Format
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ class Online(Objective):
 
     def adaptation(self, method: Method, facts: ModelFacts) -> Adaptation:
         """What the method trains. Raises `Unfit` for methods and models that do not draw many answers at once."""
+        from ftspec.plan.heads import is_stateful  # a check needs none of the plan
+
         if is_stateful(facts):
             message = f"`{self.keyword()}` draws answers to many prompts at once, which {facts.architecture} cannot"
             raise Unfit(f"{message}: its state goes through what pads them", "learn from given answers, as by `dpo()`")
