@@ -8,16 +8,27 @@ LONGEST = 64
 """No name of the language is longer; anything above is not a slip of the finger."""
 
 
+_WORD = 4
+"""Letters of a word that says something by itself."""
+
+
 def similar(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate nearest to `name` by edit distance, or None where none is near.
 
     A swap of neighbours, a wrong, a missing or an extra letter count one each; letter case, `-` for `_`
-    and the order of a name's words count nothing. One slip is allowed for every three letters.
+    and the order of a name's words count nothing. One slip is allowed for every three letters. Where none is near,
+    the one candidate that has the name among its words: `exact_match` for `exact`.
     """
     if not 1 < len(name) <= LONGEST:
         return None
-    near = [(_distance(name, each), each) for each in candidates if each != name]
-    return min(((far, each) for far, each in near if far <= _allowed(name, each)), default=(0, None))[1]
+    others = [each for each in candidates if each != name]
+    near = [(far, each) for each in others if (far := _distance(name, each)) <= _allowed(name, each)]
+    return min(near)[1] if near else _longer(name, others)
+
+
+def _longer(name: str, candidates: Iterable[str]) -> str | None:
+    found = [each for each in candidates if _plain(name) in _plain(each).split("_")]
+    return found[0] if len(found) == 1 and len(name) >= _WORD else None
 
 
 def _allowed(name: str, candidate: str) -> int:

@@ -44,6 +44,15 @@ def test_slips(written: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [("exact", "exact_match"), ("decay", "weight_decay"), ("rate", "learning_rate"), ("size", None)],
+)
+def test_a_word_of_a_longer_name(written: str, meant: str | None) -> None:
+    """Where only one has it."""
+    assert similar(written, [*NAMES, "exact_match", "micro_batch_size"]) == meant
+
+
+@pytest.mark.parametrize(
     "written", ["epochs", "gradient", "x", "", "warmup", "optimizer", "tokenizer", "owner", "lr", "a" * 1000]
 )
 def test_other_words(written: str) -> None:
