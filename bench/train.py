@@ -27,7 +27,7 @@ def rows() -> Iterator[Row]:
     """Each of the three trains the same few steps, in turn; the best of two rounds counts."""
     from ftspec.run.quiet import quiet
 
-    plan, root = _short(compile_spec(SPEC).plan), SPEC.parent
+    plan, root = shortened(compile_spec(SPEC).plan), SPEC.parent
     with tempfile.TemporaryDirectory() as folder, quiet(), contextlib.redirect_stdout(io.StringIO()):
         ways = (_ours, _trl, _emitted)
         speeds = {way: max(_speed(way, plan, root, Path(folder), n) for n in range(ROUNDS)) for way in ways}
@@ -41,7 +41,7 @@ def _speed(way: Callable[..., tuple[int, float]], plan: Plan, root: Path, folder
     return tokens / seconds
 
 
-def _short(plan: Plan) -> Plan:
+def shortened(plan: Plan) -> Plan:
     """The plan with a few steps only, and nothing saved on the way."""
     changes = {"optimizer_steps": STEPS, "checkpoint_every": STEPS, "validation": None}
     steps = tuple(step.model_copy(update=changes) if isinstance(step, Train) else step for step in plan.steps)

@@ -54,6 +54,7 @@ def _in_a_process(plan: Path, root: Path, stage: str, device: str) -> Probe:
 
 def probed(step: Train, session: Session, folder: Path) -> dict[str, Any]:
     """Trains three steps of the stage's longest rows. The peak of memory in bytes, and the seconds of one step."""
+    from ftspec.plan.devices import keep_allocations_apart, large_block
     from ftspec.run import memory
     from ftspec.run.steps.train import built
     from ftspec.run.waiting import Waiting
@@ -69,6 +70,8 @@ def probed(step: Train, session: Session, folder: Path) -> dict[str, Any]:
             "checkpoint_every": STEPS + 1,
         }
     )
+    if session.plan.target.kind == "cpu":
+        keep_allocations_apart(large_block(step.outputs is not None))
     _, trainer = built(short, session, folder, change=_longest)
     clock, waiting = _clock(trainer), Waiting()
     trainer.train()
@@ -104,7 +107,6 @@ def _clock(trainer: Any) -> list[float]:
 
 def main(plan_path: str, root: str, stage: str) -> None:
     """The process of one stage: prints its reading as one line of JSON."""
-    from ftspec.plan.devices import keep_allocations_apart
     from ftspec.plan.load import read_plan
     from ftspec.run.events import Events
     from ftspec.run.folder import RunFolder
@@ -117,8 +119,6 @@ def main(plan_path: str, root: str, stage: str) -> None:
     from ftspec.run.threads import threads_of
 
     plan = read_plan(Path(plan_path))
-    if plan.target.kind == "cpu":
-        keep_allocations_apart()
     with tempfile.TemporaryDirectory() as kept, quiet(), threads_of(plan.target):
         at = RunFolder(Path(kept) / "run")
         at.path.mkdir(parents=True)

@@ -18,6 +18,7 @@ from ftspec.kinds.objectives._feeding import given
 from ftspec.kinds.objectives._online import Online
 from ftspec.kinds.objectives._rewards import Reward, Said, Score, labels_of, scores_of
 from ftspec.kinds.objectives._sampling import draw, padded
+from ftspec.kinds.objectives._scored import score_what_trains
 
 if TYPE_CHECKING:
     from transformers import Trainer
@@ -107,6 +108,8 @@ def _whole_groups(job: Job) -> dict[str, int]:
 @cache
 def _drawing(trainer: Any) -> type[Any]:
     import torch
+
+    score_what_trains()
 
     class Drawing(trainer):  # type: ignore[misc]
         """TRL's trainer with prompts as they are and answers by `draw`."""

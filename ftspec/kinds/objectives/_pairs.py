@@ -10,6 +10,7 @@ from ftspec.kinds.objectives import Encoded, Example, Job
 from ftspec.kinds.objectives._feeding import given, keep_in_fp32, loader
 from ftspec.kinds.objectives._order import MicroBatches, Order
 from ftspec.kinds.objectives._ranks import share
+from ftspec.kinds.objectives._scored import score_what_trains
 
 if TYPE_CHECKING:
     from transformers import Trainer
@@ -47,6 +48,7 @@ def built(trainer: Any, arguments: Any, job: Job, **more: Any) -> Trainer:
 @cache
 def as_tokenized(trainer: Any) -> Any:
     """The trainer, taking its rows as they are."""
+    score_what_trains()
 
     class Tokenized(trainer):  # type: ignore[misc]
         def _prepare_dataset(self, dataset: Any, *_: Any, **__: Any) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ftspec.plan.devices.allocator import keep_allocations_apart
+from ftspec.plan.devices.allocator import keep_allocations_apart, large_block
 from ftspec.plan.devices.catalogue import device_names, find_device
 from ftspec.plan.devices.detect import detect, here
 from ftspec.plan.devices.pace import remember_pace
 
-__all__ = ["detect", "device_names", "find_device", "here", "keep_allocations_apart", "remember_pace"]
+__all__ = ["detect", "device_names", "find_device", "here", "keep_allocations_apart", "large_block", "remember_pace"]

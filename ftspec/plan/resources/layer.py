@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ftspec.plan.devices.allocator import LARGE_BLOCK
+from ftspec.plan.devices.allocator import large_block
 from ftspec.plan.facts import ModelFacts, Target
 from ftspec.plan.resources.batch import Batch
 from ftspec.plan.resources.numbers import BYTES
@@ -45,19 +45,23 @@ class Layer:
         """Of these, bytes in blocks that glibc keeps in its heap of holes: see `ftspec.plan.devices.allocator`."""
         if self.target.kind != "cpu":
             return 0
-        numbers = self.batch.tokens * self.width
+        numbers, large = self.batch.tokens * self.width, self._large
         narrow = self._norms + self._attention + self._forward_input + self._adapters
         wide = self._feed_forward - self._forward_input
-        small = narrow if numbers * self.facts.hidden < LARGE_BLOCK else 0.0
-        small += wide if numbers * self.facts.intermediate < LARGE_BLOCK else 0.0
+        small = narrow if numbers * self.facts.hidden < large else 0.0
+        small += wide if numbers * self.facts.intermediate < large else 0.0
         return round(self.batch.tokens * (small + self._outputs_of_rows))
+
+    @property
+    def _large(self) -> int:
+        return large_block(self.step.outputs is not None)
 
     @property
     def _outputs_of_rows(self) -> int:
         """Where rows attend one by one, each row's output is a block of its own, small where the layer's are large."""
         width = self.facts.heads * self.facts.head_dim * (_FP32 if self._attends_in_fp32 else self.width)
-        apart = self.batch.by_row and self.batch.tokens * self.width * self.facts.hidden >= LARGE_BLOCK
-        return width if apart and self.batch.attended * width < LARGE_BLOCK * self.batch.tokens else 0
+        apart = self.batch.by_row and self.batch.tokens * self.width * self.facts.hidden >= self._large
+        return width if apart and self.batch.attended * width < self._large * self.batch.tokens else 0
 
     @property
     def width(self) -> int:

@@ -15,7 +15,14 @@ from ftspec.plan.resources.layer import Layer
 from ftspec.plan.resources.numbers import BYTES, DTYPE_BYTES, is_paged, state_bytes
 from ftspec.plan.resources.others import Other
 from ftspec.plan.resources.roles import layers_with_gradient
-from ftspec.plan.resources.runtime import HOLES, HOLES_OF_ADAPTERS, KERNELS_OF_A_LENGTH, rounded, runtime_bytes
+from ftspec.plan.resources.runtime import (
+    HOLES,
+    HOLES_OF_ADAPTERS,
+    HOLES_OF_SCORES,
+    KERNELS_OF_A_LENGTH,
+    rounded,
+    runtime_bytes,
+)
 from ftspec.plan.resources.sharding import ALONE, Sharding
 from ftspec.plan.resources.weights import weight_bytes
 from ftspec.plan.steps import CallRecord, Train
@@ -231,7 +238,8 @@ class Training:
     def _holes(self) -> int:
         """What a processor's heap holds for a layer without using it."""
         thin = not (self.layer.own or self.layer.autocast or self.layer.drops)
-        return round(self.layer.in_small_blocks * (HOLES_OF_ADAPTERS if thin else HOLES))
+        adapters = HOLES_OF_ADAPTERS if self.step.outputs is None else HOLES_OF_SCORES
+        return round(self.layer.in_small_blocks * (adapters if thin else HOLES))
 
     @property
     def _edge(self) -> int:
@@ -278,7 +286,7 @@ class Training:
     @property
     def _logits_tiled(self) -> int:
         """TRL's tile of the projection, and the gradients of hidden states and head that it sums in fp32."""
-        scored = self.batch.tokens if self.target.kind == "cpu" else self.batch.scored
+        scored = self.batch.scored
         width = self.layer.width + (_TILE_IN_STEPS if self.target.kind == "cpu" else 0)
         tile = round(min(scored, _TILE[0]) * min(self.facts.vocabulary, _TILE[1]) * width)
         hidden = scored * self.facts.hidden * (self.layer.width + _FP32)
