@@ -51,7 +51,7 @@ def missing_files(spec: Spec) -> Iterator[Diagnostic]:
     """Every path that leads to nothing."""
     for named in named_files(spec):
         if not named.is_pattern and not (spec.root / named.path).exists():
-            near = _nearest(spec.root, named.path)
+            near = nearest_path(spec.root, named.path)
             help = f"`{near}` is there" if near else "put it there before `ftspec compile`"
             yield Diagnostic(FILE_NOT_THERE, f"`{named.path}` is not there", named.place, help)
 
@@ -62,13 +62,13 @@ def missing_gate_files(spec: Spec) -> Iterator[Diagnostic]:
         metrics = [score.metric for score in scores_of(rule)]
         for file in (file for each in metrics for name in type(each).model_fields for file in _paths(each, name)):
             if not (spec.root / file).exists():
-                near = _nearest(spec.root, file)
+                near = nearest_path(spec.root, file)
                 help = f"`{near}` is there" if near else "paths are relative to the spec's folder"
                 place = spec.place(f"gates.rules.{number}")
                 yield Diagnostic(MISSING_GATE_FILE, f"there is no `{file}`", place, help)
 
 
-def _nearest(root: Path, path: str) -> str | None:
+def nearest_path(root: Path, path: str) -> str | None:
     """A path that is there and is spelled nearly so."""
     here, parts = root, list[str]()
     for part in PurePosixPath(path).parts:

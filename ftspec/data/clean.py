@@ -79,7 +79,9 @@ def clean_fields(drafts: list[Draft], clean: Clean, required: Sequence[str]) -> 
     steps: list[CleanFacts] = []
     faults: list[Fault] = []
     if clean.drop_missing:
-        drafts = _kept(drafts, lambda draft: not _lacks(draft.fields, required), "drop_missing", steps)
+        # What no row has is no missing value but another name; the template will say so.
+        known = [name for name in required if any(name in draft.fields for draft in drafts)]
+        drafts = _kept(drafts, lambda draft: not _lacks(draft.fields, known), "drop_missing", steps)
     if clean.unicode:
         from ftspec.data.unicode import repaired
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ftspec.data import codes
 from ftspec.data.faults import Unusable
 from ftspec.data.row import Turn
+from ftspec.text.suggest import similar
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template, nodes
@@ -161,7 +162,9 @@ def _missing(missing: Sequence[str], fields: Mapping[str, Any]) -> Unusable:
     what = f"has null in {names}" if null else f"has no field{'s' * (len(missing) > 1)} {names}"
     alike = {_plain(name): name for name in fields}
     called = [f"`{alike[_plain(name)]}`" for name in missing if name not in fields and _plain(name) in alike]
-    help = f"the rows write {', '.join(called)}: write it alike in both" if called else _MEND
+    near = next((each for name in missing if name not in fields and (each := similar(name, list(fields)))), None)
+    help = f"write `{{{{ {near} }}}}`" if near else _MEND
+    help = f"the rows write {', '.join(called)}: write it alike in both" if called else help
     return Unusable(codes.MISSING_FIELD, f"{what}, which the template uses", help, _has(fields))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ftspec.compile.defaults import generated_of, root_model
+from ftspec.compile.local_files import nearest_path
 from ftspec.data import codes
 from ftspec.data.blame import blamed
 from ftspec.data.dataset import DataSet, Stopped
@@ -187,5 +188,7 @@ def _reported(spec: Spec, name: str, problems: list[Diagnostic]) -> Iterator[Non
 def _missing(spec: Spec, name: str, error: FileNotFoundError) -> Diagnostic:
     pattern = str(error.args[0]) if error.args else "the file"
     what = "no file fits" if set("*?[") & set(pattern) else "there is no"
+    near = nearest_path(spec.root, pattern)
     help = "paths are relative to the spec's folder; fetch the data, or mend the path"
+    help = f"`{near}` is there" if near else help
     return Diagnostic(codes.MISSING_FILE, f"{what} `{pattern}`", spec.place(f"data.{name}.source"), help)

@@ -15,15 +15,18 @@ _WORD = 4
 def similar(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate nearest to `name` by edit distance, or None where none is near.
 
-    A swap of neighbours, a wrong, a missing or an extra letter count one each; letter case, `-` for `_`
-    and the order of a name's words count nothing. One slip is allowed for every three letters. Where none is near,
-    the one candidate that has the name among its words: `exact_match` for `exact`.
+    A swap of neighbours, a wrong, a missing or an extra letter count one each; letter case, `-` for `_` and the order
+    of a name's words count nothing. One slip is allowed for every three letters; of two candidates as near, the one
+    with the same letters is taken. Where none is near, the one that has the name among its words: `exact_match` for
+    `exact`.
     """
     if not 1 < len(name) <= LONGEST:
         return None
     others = [each for each in candidates if each != name]
     near = [(far, each) for each in others if (far := _distance(name, each)) <= _allowed(name, each)]
-    return min(near)[1] if near else _longer(name, others)
+    if not near:
+        return _longer(name, others)
+    return min(near, key=lambda found: (found[0], sorted(_plain(found[1])) != sorted(_plain(name)), found[1]))[1]
 
 
 def _longer(name: str, candidates: Iterable[str]) -> str | None:

@@ -252,3 +252,21 @@ def test_a_rule_that_no_row_fits_is_blamed_itself(tmp_path: Path) -> None:
     [problem] = [each for each in surveyed(tmp_path, text)[2] if each.code.id == "FT341"]
     assert problem.place is not None
     assert problem.place.source.text[problem.place.span.start : problem.place.span.end].startswith('"length')
+
+
+def test_a_field_that_no_row_has_is_not_missing_in_each(tmp_path: Path) -> None:
+    """`drop_missing` would drop them all, and say nothing of the name."""
+    write_rows(tmp_path / "rows.jsonl", TICKETS)
+    text = SPEC.replace("{{ queue }}", "{{ queu }}").replace(
+        "  template = route\n", "  template = route\n  clean {\n    drop_missing = true\n  }\n"
+    )
+    [problem] = [each for each in surveyed(tmp_path, text)[2] if each.code.id == "FT331"]
+    assert "has no field `queu`" in problem.message and problem.help == "write `{{ queue }}`"
+
+
+def test_a_missing_file_names_the_one_that_is_there(tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.jsonl", TICKETS)
+    [problem] = [
+        each for each in surveyed(tmp_path, SPEC.replace("rows.jsonl", "row.jsonl"))[2] if each.code.id == "FT501"
+    ]
+    assert problem.help == "`rows.jsonl` is there"

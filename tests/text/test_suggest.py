@@ -64,6 +64,10 @@ def test_the_name_itself_is_no_suggestion() -> None:
     assert similar("seed", []) is None
 
 
+def test_a_swap_is_likelier_than_another_letter() -> None:
+    assert similar("loar", ["lokr", "lora"]) == "lora"
+
+
 def test_ties_do_not_depend_on_the_order() -> None:
     assert similar("bast", ["best", "base"]) == similar("bast", ["base", "best"])
 
