@@ -54,8 +54,8 @@ def _in_a_process(plan: Path, root: Path, stage: str, device: str) -> Probe:
 
 def probed(step: Train, session: Session, folder: Path) -> dict[str, Any]:
     """Trains three steps of the stage's longest rows. The peak of memory in bytes, and the seconds of one step."""
-    from ftspec.plan.devices import keep_allocations_apart, large_block
     from ftspec.run import memory
+    from ftspec.run.blocks import blocks_of
     from ftspec.run.steps.train import built
     from ftspec.run.waiting import Waiting
 
@@ -70,11 +70,10 @@ def probed(step: Train, session: Session, folder: Path) -> dict[str, Any]:
             "checkpoint_every": STEPS + 1,
         }
     )
-    if session.plan.target.kind == "cpu":
-        keep_allocations_apart(large_block(step.outputs is not None))
-    _, trainer = built(short, session, folder, change=_longest)
-    clock, waiting = _clock(trainer), Waiting()
-    trainer.train()
+    with blocks_of(step, session.plan.target):
+        _, trainer = built(short, session, folder, change=_longest)
+        clock, waiting = _clock(trainer), Waiting()
+        trainer.train()
     alone = 1 - waiting.share()  # what other work took says nothing of the device
     peak = memory.peak() + (_CUDA_CONTEXT if session.plan.target.kind == "cuda" else 0)
     return {"peak_bytes": peak, "step_seconds": round(alone * median(clock[1:]), 4)}

@@ -64,14 +64,12 @@ def work(index: int, brief: Brief, says: JoinableQueue[Told], asked: Synchronize
 
 
 def _trained(brief: Brief, stopper: Stopper, events: Events) -> None:
-    from ftspec.plan.devices import keep_allocations_apart
     from ftspec.run.steps.train import train
 
     session = _session(brief, stopper, events)
     if session.plan.target.kind == "cpu":
         import torch
 
-        keep_allocations_apart()
         torch.set_num_threads(max(1, session.plan.target.cores // brief.count))
     train(session.train_step(brief.stage), session)
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from ftspec.errors import CannotRun
 from ftspec.kinds.objectives._ranks import alone, is_first, wait
 from ftspec.model.load import keep_trainable
-from ftspec.plan.devices import keep_allocations_apart, large_block
 from ftspec.plan.steps import Train
 from ftspec.run import checkpoint
 from ftspec.run.artefact import settle_adapter_config
 from ftspec.run.attendant import Attendant
+from ftspec.run.blocks import blocks_of
 from ftspec.run.job import TrainJob, prepared_job
 from ftspec.run.session import Session
 from ftspec.run.stages import Stage
@@ -43,15 +43,12 @@ def _trained(step: Train, session: Session, digest: str) -> Stage:
 
         train_on_several(step, session)
         return session.stages.kept(digest)
-    if session.plan.target.kind == "cpu":
-        keep_allocations_apart(large_block(step.outputs is not None))
     began = time.perf_counter()
     folder = session.folder.checkpoints / digest[:12]
-    job, trainer = built(step, session, folder)
-    with job.others:
-        _run(job.attendant, trainer, step, session, folder)
-    if session.plan.target.kind == "cpu":
-        keep_allocations_apart()
+    with blocks_of(step, session.plan.target):
+        job, trainer = built(step, session, folder)
+        with job.others:
+            _run(job.attendant, trainer, step, session, folder)
     if is_first():
         session.events.settled()
         with session.stages.new(digest) as building:
