@@ -186,9 +186,9 @@ def run(
     try:
         result = execute(plan, root, run_dir, progress, fresh=fresh, spec=spec, allow_code=allow_code, until=until)
     except (TrainingFailed, Stopped):
-        report(plan, root, run_dir)
+        report(run_dir)
         raise
-    report(plan, root, run_dir)
+    report(run_dir)
     if result.verdict is not None and (result.verdict.verdict == "pass" or plan.ships.ship_on == "always"):
         _push(plan, run_dir)
     return result
@@ -269,7 +269,17 @@ def gate(
     from ftspec.run.gating import Gating
 
     gating = Gating(plan, root, target, data, spec, allow_code)
-    return gating.hold(out or gating.default_folder, progress)
+    folder = out or gating.default_folder
+    before = _verdict_of(folder)
+    gated = gating.hold(folder, progress)
+    if (folder / "report.html").is_file() and _verdict_of(folder) != before:
+        report(folder)
+    return gated
+
+
+def _verdict_of(run_dir: Path) -> bytes:
+    path = run_dir / "verdict.json"
+    return path.read_bytes() if path.is_file() else b""
 
 
 def ship(run_dir: Path, to: str, force: str | None, send: Callable[[], str]) -> str:
@@ -296,13 +306,14 @@ def card(run_dir: Path) -> None:
     write_card(run_dir, folder.model, base_license(read_plan(folder.plan), folder.root))
 
 
-def report(plan: Plan, root: Path, run_dir: Path) -> Path:
+def report(run_dir: Path) -> Path:
     """Run → report, and the card of the model that it kept. A run that stopped half-way gives what there is."""
+    from ftspec.plan.load import read_plan
     from ftspec.plan.steps import Export
     from ftspec.report import write_report
-    from ftspec.report.card import base_license, write_card
 
-    model = run_dir / "model"
-    if any(step.card for step in plan.of(Export)) and (run_dir / "verdict.json").exists() and model.is_dir():
-        write_card(run_dir, model, base_license(plan, root))
-    return write_report(run_dir)
+    path = write_report(run_dir)
+    wanted = any(step.card for step in read_plan(run_dir / "plan.json").of(Export))
+    if wanted and (run_dir / "verdict.json").exists() and (run_dir / "model").is_dir():
+        card(run_dir)
+    return path

@@ -181,6 +181,9 @@ class Evidence(Frozen):
     record: str | None = later(None)
     """The chain of the record's line that tells of the last work done: what stands before it is bound by that."""
 
+    covers: int = later(1)
+    """What is bound besides the files that it names (`ftspec.evaluate.verify.COVERS`)."""
+
 
 class Verdict(Frozen):
     """`verdict.json`."""

@@ -12,13 +12,14 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ftspec.evaluate import items
 from ftspec.evaluate.decide import decide
 from ftspec.evaluate.kept import Damaged, kept
 from ftspec.evaluate.results import Artefact, Evidence, Measurements, Scores, Verdict, to_json
 from ftspec.evaluate.taking import computed
+from ftspec.evaluate.written import other_files, other_verdict
 from ftspec.kinds.metrics import Need
 from ftspec.plan.canonical import digest
 from ftspec.plan.plan import Plan
@@ -30,7 +31,13 @@ ALWAYS = ("plan.json", f"items/{items.INDEX}", "samples.jsonl")
 
 _ORIGINS = ("model/ftspec.json", "model/merged/ftspec.json", "model/gguf/ftspec.json")
 _WHERE_THERE = ("spec.ft", "spec.lock", *_ORIGINS, "drift.json", "search.json")
-_PEOPLE = "ratings/*.jsonl"
+_PEOPLE, _STATISTICS = "ratings/*.jsonl", "statistics/*.json"
+NOT_EVIDENCE = (".lock", "checkpoints/", "gates/")
+"""All else in a run's folder: whose turn it is, states that a stopped training goes on from, and verdicts on new data,
+each in a folder that is verified by itself."""
+
+COVERS = 2
+"""What a verdict of today binds. Since 2: statistics; and the record names it, and every file that is written later."""
 
 _SAME = 1e-9
 _TIMED = frozenset({Need.TIMINGS, Need.BATCH_TIMINGS, Need.MEMORY})
@@ -42,10 +49,10 @@ def evidence(run: Path) -> Evidence:
 
     The plan has the hashes of all data and of the base model, the index those of every items file.
     """
-    told = [path.relative_to(run).as_posix() for path in sorted(run.glob(_PEOPLE))]
+    told = [path.relative_to(run).as_posix() for each in (_PEOPLE, _STATISTICS) for path in sorted(run.glob(each))]
     names = (*ALWAYS, *_WHERE_THERE, *told)
     files = {name: _hash(run / name) for name in names if (run / name).is_file()}
-    return Evidence(files=files, record=_worked(_record(run)))
+    return Evidence(files=files, record=_worked(_record(run)), covers=COVERS)
 
 
 def verify(run: Path, artefact: Artefact | None, also: Sequence[Artefact] = ()) -> list[str]:
@@ -112,6 +119,8 @@ def _other_files(run: Path, verdict: Verdict) -> Iterator[str]:
         return
     told, now = verdict.evidence.files, evidence(run).files
     for name in sorted({*told, *now, *ALWAYS}):
+        if name not in told and verdict.evidence.covers < 2 and PurePosixPath(name).match(_STATISTICS):
+            continue
         if name not in told:
             yield f"{name}: verdict.json does not name it"
         elif name not in now:
@@ -156,21 +165,22 @@ def _worked(lines: Sequence[str]) -> str | None:
     return made[-1] if made else None
 
 
-_RECORD, _REPORT = "record.jsonl", "report.html"
+_RECORD = "record.jsonl"
 _WORK = frozenset({"generate", "train", "export"})
 
 
 def _other_record(run: Path, verdict: Verdict) -> Iterator[str]:
-    """Lines that were changed, work that the verdict rests on and that is told of no more, and another report."""
+    """Lines that were changed, work that the verdict rests on and that is told of no more, and other later files."""
     lines = _record(run)
     for number in unchained(lines):
         yield f"{_RECORD}: line {number} was changed, or one before it is missing"
     bound = verdict.evidence.record if verdict.evidence else None
     if bound is not None and find(lines, bound) is None:
         yield f"{_RECORD}: what the verdict rests on is not told there"
-    reports = [json.loads(line)["sha256"] for line in lines if line.startswith('{"event": "report"')]
-    if reports and (not (run / _REPORT).is_file() or _hash(run / _REPORT) != reports[-1]):
-        yield f"{_REPORT} is not the page that was written; `ftspec report` writes it anew"
+    covers = verdict.evidence.covers if verdict.evidence else 1
+    if covers > 1:
+        yield from other_verdict(run, lines)
+    yield from other_files(run, lines, all_are_told=covers > 1)
 
 
 def _other_entries(folder: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftspec.evaluate.results import Verdict
+from ftspec.evaluate.written import CARD
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Export, FetchModel, Train
 from ftspec.report import numbers
@@ -32,7 +33,7 @@ _TASKS = {"CausalLM": "text-generation", "SequenceClassification": "text-classif
 
 
 def write_card(run_dir: Path, model_dir: Path, license: str | None = None) -> Path:
-    """Writes `README.md` into a model folder and returns its path.
+    """Writes `README.md` into a model folder and returns its path; that of the run's own model is told in its record.
 
     Args:
         run_dir: The run that made the model; without a verdict the card says so.
@@ -41,10 +42,14 @@ def write_card(run_dir: Path, model_dir: Path, license: str | None = None) -> Pa
 
     Raises `CannotRun` when the run folder holds no readable plan, and OSError where the card cannot be written.
     """
+    from ftspec.run.sealing import write_told
     from ftspec.text.files import write_atomic
 
-    path = model_dir / "README.md"
-    write_atomic(path, card(read_run(run_dir), license))
+    path, text = model_dir / "README.md", card(read_run(run_dir), license)
+    if path == run_dir / CARD:
+        write_told(run_dir, CARD, text)
+    else:
+        write_atomic(path, text)
     return path
 
 

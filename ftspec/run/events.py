@@ -78,9 +78,9 @@ class Events:
         self.record.write("measured", id=id, value=value, n=n, seconds=round(seconds, 3), reused=reused)
         self.progress.measured(id, value, n, seconds, reused)
 
-    def verdict(self, verdict: str) -> None:
-        """The gates were decided."""
-        self.record.write("verdict", verdict=verdict)
+    def verdict(self, verdict: str, sha256: str) -> None:
+        """The gates were decided; `sha256` is that of `verdict.json`."""
+        self.record.write("verdict", verdict=verdict, sha256=sha256)
 
     def stopped(self, signal: str, step: int | None) -> None:
         """A signal ended the process."""

@@ -28,6 +28,7 @@ from ftspec.run.newdata import with_data
 from ftspec.run.progress import Progress
 from ftspec.run.quiet import quiet
 from ftspec.run.record import Record
+from ftspec.run.sealing import write_verdict
 from ftspec.run.session import Session, digests_of
 from ftspec.run.signals import Stopper
 from ftspec.run.stages import Stages
@@ -115,7 +116,6 @@ class Gating:
         if drift:
             write_atomic(folder.path / "drift.json", Drift.to_json(drift))
         verdict = _decided(session, measurements, candidate)
-        events.verdict(verdict.verdict)
         return Gated(verdict, folder.path, drift)
 
     def _candidate(self, session: Session) -> Candidate:
@@ -176,7 +176,7 @@ def _measured(session: Session, candidate: Candidate, earlier: Sequence[Path], e
 
 
 def _decided(session: Session, measurements: Measurements, scored: Candidate) -> Verdict:
-    from ftspec.evaluate import decide, to_json
+    from ftspec.evaluate import decide
     from ftspec.evaluate.verify import evidence
 
     plan = session.plan
@@ -191,7 +191,7 @@ def _decided(session: Session, measurements: Measurements, scored: Candidate) ->
         also=scored.also(session.folder.path),
         evidence=evidence(session.folder.path),
     )
-    write_atomic(session.folder.verdict, to_json(verdict))
+    write_verdict(session.folder, verdict, session.events)
     return verdict
 
 

@@ -12,7 +12,7 @@ from typing import IO, Any
 from ftspec.text.chain import chained, last, lines_of
 
 _LASTING = frozenset(
-    {"run_started", "step_finished", "checkpoint", "verdict", "stopped", "failed", "run_finished", "report"}
+    {"run_started", "step_finished", "checkpoint", "verdict", "stopped", "failed", "run_finished", "written"}
 )
 """Events after which the file is forced to the disk; the others may be lost with the machine, not with the process."""
 

@@ -6,25 +6,28 @@ What was let out, where to and why is kept in `shipped.jsonl` beside the verdict
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from ftspec.errors import CannotRun
 from ftspec.evaluate.results import Agreement, Verdict
+from ftspec.evaluate.written import SHIPPED
 from ftspec.plan.load import read_plan
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Export
 from ftspec.run.folder import RunFolder, appearing
+from ftspec.run.sealing import told
 from ftspec.spec.types import Frozen
+from ftspec.text.chain import chained, last, lines_of
+from ftspec.text.files import write_atomic
 
 if TYPE_CHECKING:
     from ftspec.kinds.destinations import Destination
     from ftspec.run.progress import Progress
-
-RECORD = "shipped.jsonl"
 
 
 class NotShippable(CannotRun):
@@ -46,6 +49,9 @@ class Shipment(Frozen):
     verdict: str
     forced: str | None = None
     """The reason that was given to ship it against the verdict."""
+
+    chain: str | None = Field(default=None, exclude=True)
+    """Of its line and those before it (`ftspec.text.chain`)."""
 
 
 def permit(run: Path, force: str | None) -> Shipment:
@@ -73,18 +79,19 @@ def permit(run: Path, force: str | None) -> Shipment:
 
 def shipments(run: Path) -> tuple[Shipment, ...]:
     """What has left this run, oldest first."""
-    path = run / RECORD
+    path = run / SHIPPED
     lines = path.read_text("utf-8").splitlines() if path.is_file() else []
     return tuple(Shipment.model_validate_json(line) for line in lines if line.strip())
 
 
 def keep(run: Path, shipment: Shipment, to: str) -> None:
     """Write a shipment down, before anything leaves."""
-    line = json.dumps(shipment.model_copy(update={"to": to}).model_dump(mode="json"), ensure_ascii=False)
-    with (run / RECORD).open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    text = json.dumps(shipment.model_copy(update={"to": to}).model_dump(mode="json"), ensure_ascii=False)
+    path = run / SHIPPED
+    with told(run, SHIPPED):
+        before = path.read_bytes() if path.is_file() else b""
+        line, _ = chained(text, last(lines_of(before)))
+        write_atomic(path, before + line.encode() + b"\n")
 
 
 def copy_model(run: Path, target: Path, inside: str | None = None) -> None:

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ftspec.errors import CannotRun
+from ftspec.evaluate.written import REPORT, SHIPPED, SIGNATURE
 
-SIGNATURE = "signature.json"
-"""Beside the model: a Sigstore bundle over every file of the model and of the evidence."""
-
-_CHANGES = ("report.html", "record.jsonl", "checkpoints", "gates", ".lock", "shipped.jsonl", SIGNATURE)
-"""What a run goes on writing after it was signed."""
+_CHANGES = (REPORT, "record.jsonl", "checkpoints", "gates", ".lock", SHIPPED, SIGNATURE)
+"""What a run goes on writing after it was signed. The signature is a Sigstore bundle over every other file."""
 
 
 def sign(run: Path, key: Path) -> Path:

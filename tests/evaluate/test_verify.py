@@ -9,16 +9,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ftspec.evaluate import decide, measure, to_json
+from ftspec.evaluate import decide, measure
 from ftspec.evaluate import items as item_files
 from ftspec.evaluate.kept import Damaged, kept
-from ftspec.evaluate.results import Artefact
+from ftspec.evaluate.results import Artefact, Verdict
 from ftspec.evaluate.verify import evidence, rescored, verify
 from ftspec.plan.canonical import sealed
 from ftspec.plan.canonical import to_json as plan_json
 from ftspec.plan.facts import Target
 from ftspec.plan.plan import Gate, Memory, Plan, Resources, SpecRecord
 from ftspec.plan.steps import Decide, Evaluate, Generation
+from ftspec.run.events import Events
+from ftspec.run.folder import RunFolder
+from ftspec.run.progress import Silent
+from ftspec.run.record import Record
+from ftspec.run.sealing import write_verdict
 from ftspec.spec.rules import Comparison, Constant, Reading
 from tests.evaluate.scenes import Log, Zoo, ask, measurement, sentence
 
@@ -87,8 +92,15 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         artefact=ARTEFACT,
         evidence=evidence(run),
     )
-    (run / "verdict.json").write_text(to_json(verdict))
+    told(run, verdict)
     return run
+
+
+def told(run: Path, verdict: Verdict) -> None:
+    """Verdict and record, as a run writes them."""
+    record = Record(run / "record.jsonl")
+    write_verdict(RunFolder(run), verdict, Events(record, Silent()))
+    record.close()
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ftspec.evaluate.verify import NOT_EVIDENCE
+from ftspec.evaluate.written import LATER
 from ftspec.plan.canonical import sealed
 from ftspec.plan.load import read_plan
 from ftspec.plan.steps import Measurement, PlannedUse
@@ -35,8 +37,23 @@ def finished(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         plan, gate(ID, "<=", 9), gate("accuracy(colours.test)", ">=", 0, "warn"), gate("parameters()", "<=", 1e9)
     )
     (root / "colours.ft").write_text("ftspec 1\n")
-    pipeline.run(plan, root, root / "runs" / "run", Silent(), spec=root / "colours.ft")
+    run = root / "runs" / "run"
+    (run / "ratings").mkdir(parents=True)
+    (run / "ratings" / "ann.jsonl").write_text('{"pair": "a", "choice": "tie"}\n')
+    pipeline.run(plan, root, run, Silent(), spec=root / "colours.ft")
+    assert called("attest", run, "--sign", key_in(root)) == 0
+    assert called("export", run, root / "out") == called("export", run, root / "again") == 0
     return root
+
+
+def key_in(folder: Path) -> Path:
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    path = folder / "key.pem"
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return path
 
 
 @pytest.fixture
@@ -44,37 +61,38 @@ def run(finished: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(finished, tmp_path / "spec")) / "runs" / "run"
 
 
-_FREE = ("checkpoints/", "statistics/", ".lock")
-"""What a run goes on from, or shows: no verdict rests on it."""
-
-
 def evidence_files(run: Path) -> Iterator[Path]:
     for path in sorted(each for each in run.rglob("*") if each.is_file()):
-        if not path.relative_to(run).as_posix().startswith(_FREE):
+        if not path.relative_to(run).as_posix().startswith(NOT_EVIDENCE):
             yield path
+
+
+def names(run: Path) -> list[str]:
+    return [path.relative_to(run).as_posix() for path in evidence_files(run)]
 
 
 def test_any_byte_of_any_file_is_found(run: Path) -> None:
     generator = random.Random(0)
     assert problems(run, None) == []
-    seen = []
-    for path in evidence_files(run):
-        content = path.read_bytes()
-        places = {0, len(content) - 1, *(generator.randrange(len(content)) for _ in range(6))}
-        for place in places:
+    for name in names(run):
+        content = (run / name).read_bytes()
+        for place in {0, len(content) - 1, *(generator.randrange(len(content)) for _ in range(4))}:
             changed = bytearray(content)
             changed[place] ^= 1 << generator.randrange(8)
-            path.write_bytes(bytes(changed))
-            name = path.relative_to(run).as_posix()
-            assert any(name in problem for problem in problems(run, None)), (
-                f"byte {place} of {name}: {problems(run, None)}"
-            )
-        path.write_bytes(content)
-        seen.append(path.relative_to(run).as_posix())
+            (run / name).write_bytes(bytes(changed))
+            found = problems(run, None)
+            assert any(name in problem for problem in found), f"byte {place} of {name}: {found}"
+        (run / name).write_bytes(content)
     assert problems(run, None) == []
-    assert {"verdict.json", "plan.json", "record.jsonl", "report.html", "samples.jsonl", "spec.ft"} <= set(seen)
-    assert {"items/index.json", "model/adapter_model.safetensors", "model/ftspec.json"} <= set(seen)
-    assert sum(name.startswith("items/") for name in seen) == 6, "the answers that samples show are among them"
+
+
+def test_no_file_of_a_run_is_left_out(run: Path) -> None:
+    """What the folder of a run holds once it has been rated, attested, signed and let out."""
+    found = set(names(run))
+    assert {"verdict.json", "plan.json", "record.jsonl", "samples.jsonl", "spec.ft", "items/index.json"} <= found
+    assert {*LATER, "model/adapter_model.safetensors", "model/ftspec.json", "statistics/colours.json"} <= found
+    assert "ratings/ann.jsonl" in found
+    assert sum(name.startswith("items/") for name in found) == 6, "the answers that samples show are among them"
 
 
 def test_a_file_more_or_less_is_found(run: Path) -> None:
@@ -89,6 +107,27 @@ def test_a_file_more_or_less_is_found(run: Path) -> None:
         assert problems(run, None), f"{path.relative_to(run)} is gone"
         aside.rename(path)
     assert problems(run, None) == []
+
+
+def test_a_record_that_ends_before_the_verdict_is_found(run: Path) -> None:
+    """A chain alone does not tell of lines that are cut off at its end."""
+    path = run / "record.jsonl"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text(
+        "".join(line for line in lines if not line.startswith(('{"event": "verdict"', '{"event": "written"')))
+    )
+    found = problems(run, None)
+    assert "record.jsonl does not tell of this verdict.json" in found
+    assert any(problem.startswith("report.html: the record does not tell that it was written") for problem in found)
+
+
+def test_what_left_without_a_pass_and_without_a_reason_is_found(run: Path) -> None:
+    path = run / "shipped.jsonl"
+    path.write_text(path.read_text().replace('"verdict": "pass"', '"verdict": "fail"', 1))
+    found = problems(run, None)
+    assert "shipped.jsonl: line 1 tells of a model that left with the verdict fail" in found
+    assert "shipped.jsonl: line 1 was changed, or one before it is missing" in found
+    assert "shipped.jsonl is not the file that was written" in found
 
 
 OLDER = Path(__file__).parents[1] / "cases" / "verify" / "0.1.0"

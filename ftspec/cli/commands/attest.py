@@ -18,9 +18,11 @@ def command(run: Path, sign: Path | None, check: Path | None) -> int:
     """
     from ftspec.errors import CannotRun
     from ftspec.evaluate.results import Verdict
+    from ftspec.evaluate.written import ATTESTED, SIGNATURE
     from ftspec.plan.load import read_plan
     from ftspec.run.attest import bill_of_materials, test_result
     from ftspec.run.checking import problems
+    from ftspec.run.sealing import told
     from ftspec.run.ship import NotShippable
     from ftspec.run.signing import sign as sign_run
     from ftspec.run.signing import signature_problem
@@ -38,9 +40,12 @@ def command(run: Path, sign: Path | None, check: Path | None) -> int:
         raise NotShippable(f"the verdict of {run} does not stand: {found[0]}", f"see `ftspec gate {run} --verify`")
     plan = read_plan(run / "plan.json")
     verdict = Verdict.model_validate_json((run / "verdict.json").read_bytes())
-    for name, write in (("attestation.json", test_result), ("bom.json", bill_of_materials)):
-        write_atomic(run / name, write(run, plan, verdict))
+    for name, write in zip(ATTESTED, (test_result, bill_of_materials), strict=True):
+        with told(run, name):
+            write_atomic(run / name, write(run, plan, verdict))
         click.echo(str(run / name))
     if sign is not None:
-        click.echo(str(sign_run(run, sign)))
+        with told(run, SIGNATURE):
+            signature = sign_run(run, sign)
+        click.echo(str(signature))
     return 0

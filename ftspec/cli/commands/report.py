@@ -10,8 +10,8 @@ import click
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path, file_okay=False))
 def command(run: Path) -> int:
-    """Write report.html of RUN again, from what the run recorded."""
-    from ftspec.report import write_report
+    """Write report.html of RUN again, and the card of its model, from what the run recorded."""
+    from ftspec.pipeline import report
 
-    click.echo(str(write_report(run)))
+    click.echo(str(report(run)))
     return 0

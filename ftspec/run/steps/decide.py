@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ftspec.plan.steps import Decide, Export
 from ftspec.run import artefact
+from ftspec.run.sealing import write_verdict
 from ftspec.run.session import Session
 from ftspec.run.steps import Outcome
-from ftspec.text.files import write_atomic
 
 if TYPE_CHECKING:
     from ftspec.evaluate import Measurements, Verdict
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 def decide(step: Decide, session: Session, measurements: Measurements) -> tuple[Outcome, Verdict]:
     """The verdict, also in `verdict.json`."""
     from ftspec.evaluate import decide as hold
-    from ftspec.evaluate import to_json
     from ftspec.evaluate.verify import evidence
 
     plan = session.plan
@@ -33,8 +32,7 @@ def decide(step: Decide, session: Session, measurements: Measurements) -> tuple[
         also=[each for step in others if (each := _kept(step, session)) is not None],
         evidence=evidence(session.folder.path),
     )
-    write_atomic(session.folder.verdict, to_json(verdict))
-    session.events.verdict(verdict.verdict)
+    write_verdict(session.folder, verdict, session.events)
     return Outcome(verdict.verdict), verdict
 
 
