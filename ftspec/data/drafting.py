@@ -10,7 +10,7 @@ from ftspec.data import codes
 from ftspec.data.faults import Fault, Unusable
 from ftspec.data.row import Row, Turn
 from ftspec.model.chat import ChatTemplate, TemplateFault
-from ftspec.model.marks import unmarked
+from ftspec.model.marks import Marks, unmarked
 
 if TYPE_CHECKING:
     from ftspec.model.tokenizer import Tokenizer
@@ -52,16 +52,16 @@ def drafted(row: Row, turns: tuple[Turn, ...], tokenizer: Tokenizer) -> Draft | 
 
 
 def _draft(row: Row, turns: tuple[Turn, ...], tokenizer: Tokenizer) -> Draft:
+    answers = [index for index, turn in enumerate(turns) if turn.trains]
     if all(turn.role == "text" for turn in turns):
         marked = "\n".join(tokenizer.marks.value(turn.text) for turn in turns)
-        return Draft(marked, (0,) if any(turn.trains for turn in turns) else (), is_text=True)
+        return Draft(marked, (0,) if answers else (), is_text=True)
     template = _template(row, tokenizer)
     messages, tools = _messages(turns, tokenizer), tokenizer.marks.values(row.tools)
-    text = _rendered(template, messages, tools, generation_prompt=not any(turn.trains for turn in turns))
+    text = _rendered(template, messages, tools, generation_prompt=not answers)
     _check_said(text, messages)
-    _check_called(text, template, messages, tools, generation_prompt=not any(turn.trains for turn in turns))
-    starts = tuple(_start(text, template, messages[:index], tools) for index, turn in enumerate(turns) if turn.trains)
-    return Draft(text, starts)
+    _check_called(text, template, messages, tools, generation_prompt=not answers)
+    return Draft(text, tuple([_start(text, template, messages[:index], tools) for index in answers]))
 
 
 def _template(row: Row, tokenizer: Tokenizer) -> ChatTemplate:
@@ -73,15 +73,14 @@ def _template(row: Row, tokenizer: Tokenizer) -> ChatTemplate:
 
 
 def _messages(turns: Sequence[Turn], tokenizer: Tokenizer) -> Messages:
-    marks = tokenizer.marks
-    return [
-        {
-            **{key: marks.values(value, turn.role == "assistant") for key, value in turn.extra.items()},
-            "role": turn.role,
-            "content": marks.value(turn.text, turn.role == "assistant"),
-        }
-        for turn in turns
-    ]
+    return [_message(turn, tokenizer.marks, turn.role == "assistant") for turn in turns]
+
+
+def _message(turn: Turn, marks: Marks, spoken_by_model: bool) -> dict[str, Any]:
+    message = {key: marks.values(value, spoken_by_model) for key, value in turn.extra.items()} if turn.extra else {}
+    message["role"] = turn.role
+    message["content"] = marks.value(turn.text, spoken_by_model)
+    return message
 
 
 def _rendered(template: ChatTemplate, messages: Messages, tools: Sequence[Any], generation_prompt: bool) -> str:

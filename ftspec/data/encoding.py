@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from ftspec.model.tokenizer import Tokenizer
 
-_BATCH = 1000
+_BATCH = 400
+"""Rows that are rendered and encoded together: few enough that what is made of them stays in the processor's cache."""
 _PROBE = "zqx"
 """An answer that no chat template writes of its own accord."""
 
@@ -60,7 +61,8 @@ def encode(rows: Iterable[Row], tokenizer: Tokenizer, max_length: int) -> list[E
     Raises:
         CannotRun: the chat template refuses a row, or writes prompts differently for training and generation.
     """
-    return [cut(sound(each), max_length) for each in spanned(rows, tokenizer)]
+    with _uncollected():
+        return [cut(sound(each), max_length) for each in spanned(rows, tokenizer)]
 
 
 def sound(each: Spanned | Fault) -> Spanned:

@@ -47,7 +47,7 @@ BARE = """\
 _LONGEST = 1 << 24
 """The longest string that an operator of a template may build, in characters."""
 
-_FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+_FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 """What Jinja lets through when a template does what its values cannot."""
 
 _WIDE = re.compile(r"\d{4}|\*")
@@ -76,8 +76,6 @@ class ChatTemplate:
         generation_prompt: bool = False,
     ) -> str:
         """The text of a conversation. Raises `TemplateFault` with the template's own words."""
-        from jinja2 import TemplateError
-
         try:
             return self._template.render(
                 messages=[_message(each) for each in messages],
@@ -86,8 +84,10 @@ class ChatTemplate:
                 add_generation_prompt=generation_prompt,
                 **self._specials,
             )
-        except (TemplateError, RecursionError, *_FAULTS) as error:
-            raise TemplateFault(str(error)) from error
+        except Exception as error:
+            if isinstance(error, _faults()):
+                raise TemplateFault(str(error)) from error
+            raise
 
     @property
     def literals(self) -> str:
@@ -98,8 +98,17 @@ class ChatTemplate:
 def _message(message: Mapping[str, Any]) -> dict[str, Any]:
     """A message as transformers hands it over: no null keys, reasoning under each of its names."""
     kept = {key: value for key, value in message.items() if value is not None}
-    reasoning = next((kept[name] for name in _REASONING if name in kept), None)
-    return kept if reasoning is None else {"thinking": reasoning, **kept, "reasoning_content": reasoning}
+    if kept.keys().isdisjoint(_REASONING):
+        return kept
+    reasoning = next(kept[name] for name in _REASONING if name in kept)
+    return {"thinking": reasoning, **kept, "reasoning_content": reasoning}
+
+
+@cache
+def _faults() -> tuple[type[Exception], ...]:
+    from jinja2 import TemplateError
+
+    return (TemplateError, *_FAULTS)
 
 
 @cache

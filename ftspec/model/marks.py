@@ -61,9 +61,10 @@ class Marks:
         """
         pattern = self._special if spoken_by_model else self._control
         text = unmarked(text)
-        if not any(first in text for first in self._firsts):
-            return text
-        return pattern.sub(f"{START}\\g<0>{END}", text)
+        for first in self._firsts:
+            if first in text:
+                return pattern.sub(f"{START}\\g<0>{END}", text)
+        return text
 
     def values(self, value: Any, spoken_by_model: bool = False) -> Any:
         """Every string inside `value` marked; keys are left as they are."""

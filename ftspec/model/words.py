@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from ftspec.model.presplit import BYTES, END, Presplit
+from ftspec.model.presplit import BYTES, END, SEAM, Presplit
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Backend
@@ -82,7 +82,7 @@ class WordEncoder:
         self._presplit = presplit
         added = {token.content: number for number, token in backend.get_added_tokens_decoder().items()}
         longest_first = sorted(added, key=len, reverse=True)
-        self._added = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+        self._added = re.compile(f"({'|'.join(map(re.escape, longest_first)) or '(?!)'})")
         self._line = _ANY_LINE if presplit.cuts_lines else _ONE_LINE
         self._marks = not any("\n" in token[:-1] for token in added)
         marks = {_HEAD: [], _HEAD + _NEXT: [_NEXT_ID], _HEAD + _CUT: [_CUT_ID]}
@@ -166,7 +166,7 @@ class WordEncoder:
 
     def keys(self, texts: Iterable[str]) -> list[str]:
         """The keys of the pieces of all texts, cut where every known rule cuts; one key stands between two texts."""
-        joined = self._added.sub(f"{_EDGE}\\g<0>{_EDGE}", f"{_EDGE}{_NEXT}{_EDGE}".join(texts))
+        joined = _EDGE.join(self._added.split(f"{_EDGE}{_NEXT}{_EDGE}".join(texts)))
         joined = _AFTER_WORD.sub(f" {_HEAD}\n", _without_inner_spaces(joined))
         joined = self._line.sub(f"\n {_HEAD}", joined)
         return f"{_HEAD}{joined}".replace(_EDGE, f" {_HEAD}").split(" ")
@@ -183,8 +183,9 @@ class WordEncoder:
         self._pieces.update((key, each.ids) for key, each in zip(rest, encoded, strict=True))
         words = self._presplit.words(text)
         tokenize, known = self._model.tokenize, self._words
-        for word in set(words) - known.keys():
-            known[word] = [token.id for token in tokenize(word.translate(BYTES))]
+        fresh = list(set(words) - known.keys())
+        for word, letters in zip(fresh, SEAM.join(fresh).translate(BYTES).split(SEAM), strict=False):
+            known[word] = [token.id for token in tokenize(letters)]
         ids = list(chain.from_iterable(map(known.__getitem__, words)))
         start = 0
         for key in plain:
