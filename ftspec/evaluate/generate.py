@@ -14,12 +14,17 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ftspec.evaluate.batches import by_length, halving
-from ftspec.evaluate.forward import Caller, Padded
+from ftspec.evaluate.forward import Caller
+from ftspec.evaluate.prefill import Reading, prefill
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ftspec.evaluate.subjects import Subject
+
+
+_FEWER = 0.75
+"""The share of rows still being written at which those that have ended are taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,43 +90,55 @@ def _batch(caller: Caller, prompts: Sequence[Sequence[int]], max_new_tokens: int
     import torch
 
     limits = [min(max_new_tokens, caller.context - len(prompt)) for prompt in prompts]
-    padded = caller.pad(prompts)
     write = _loop if caller.pads else _prepared
     with torch.inference_mode():
-        tokens = write(caller, padded, max(limits))
+        tokens = write(caller, prompts, limits)
     return [_cut(row[:limit], caller.ends) for row, limit in zip(tokens, limits, strict=True)]
 
 
-def _loop(caller: Caller, padded: Padded, steps: int) -> list[list[int]]:
-    """Token by token with a key-value cache; a row that has ended goes on until all have, and is cut later."""
+def _loop(caller: Caller, prompts: Sequence[Sequence[int]], limits: Sequence[int]) -> list[list[int]]:
+    """Token by token with a key-value cache; rows that have ended leave it a few at a time."""
     import torch
 
-    ends = torch.tensor(sorted(caller.ends), device=padded.ids.device)
-    open_rows = torch.ones(len(padded.ids), dtype=torch.bool, device=padded.ids.device)
-    ids, mask, positions = padded.ids, padded.mask, padded.positions
-    cache: dict[str, Any] = {}
-    written: list[Tensor] = []
+    reading = prefill(caller, prompts)
+    rows, going = list(range(len(prompts))), set(range(len(prompts)))
+    written: list[list[int]] = [[] for _ in prompts]
     while True:
-        output = caller(ids, mask, positions, 1, use_cache=True, **cache)
-        cache = {"past_key_values": output.past_key_values}
-        written.append(output.logits[:, -1].argmax(-1))
-        open_rows &= ~torch.isin(written[-1], ends)
-        if len(written) == steps or not open_rows.any():
-            return torch.stack(written, 1).tolist()
-        ids = written[-1][:, None]
-        mask = torch.nn.functional.pad(mask, (0, 1), value=1)
-        # A row past its own limit may stand beyond the context; what it writes there is cut.
-        positions = (positions[:, -1:] + 1).clamp(max=caller.context - 1)
+        ids = reading.logits.argmax(-1)
+        for row, token in zip(rows, ids.tolist(), strict=True):
+            if row in going:
+                written[row].append(token)
+        going = {row for row in going if len(written[row]) < limits[row] and written[row][-1] not in caller.ends}
+        if not going:
+            return written
+        if len(going) <= _FEWER * len(rows) and reading.narrows:
+            places = [place for place, row in enumerate(rows) if row in going]
+            kept = torch.tensor(places, device=ids.device)
+            reading.narrow(kept)
+            ids, rows = ids[kept], [rows[place] for place in places]
+        _read_on(caller, reading, ids)
 
 
-def _prepared(caller: Caller, padded: Padded, steps: int) -> list[list[int]]:
+def _read_on(caller: Caller, reading: Reading, ids: Tensor) -> None:
+    """Read one more token of each row."""
+    import torch
+
+    reading.mask = torch.nn.functional.pad(reading.mask, (0, 1), value=1)
+    # A row past its own limit may stand beyond the context; what it writes there is dropped.
+    reading.positions = (reading.positions + 1).clamp(max=caller.context - 1)
+    output = caller(ids[:, None], reading.mask, reading.positions, 1, use_cache=True, past_key_values=reading.cache)
+    reading.logits, reading.cache = output.logits[:, -1], output.past_key_values
+
+
+def _prepared(caller: Caller, prompts: Sequence[Sequence[int]], limits: Sequence[int]) -> list[list[int]]:
     """Through `model.generate`: for adapters that put virtual tokens before the prompt, and models with a state."""
     from transformers import GenerationConfig
 
+    padded = caller.pad(prompts)
     config = GenerationConfig(
         do_sample=False,
         num_beams=1,
-        max_new_tokens=steps,
+        max_new_tokens=max(limits),
         eos_token_id=sorted(caller.ends),
         pad_token_id=caller.subject.tokenizer.pad.id,
     )

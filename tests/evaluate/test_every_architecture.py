@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 
-from ftspec.evaluate import Subject
+from ftspec.evaluate import Subject, prefill
 from ftspec.evaluate.generate import generate
 from tests.evaluate.scenes import subject
 from tests.evaluate.test_generate import by_transformers, some_prompts
@@ -36,6 +36,23 @@ def opened(model_type: str, folder: Path) -> Subject:
             if each.dim() > 1 and "embed" not in name:
                 each.mul_(10)  # so that different prompts get different answers
     return replace(usual, model=model)
+
+
+@pytest.fixture(autouse=True)
+def in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prompts as short as those here are read in groups too."""
+    monkeypatch.setitem(prefill._LEAST, "cpu", 1)
+
+
+@pytest.mark.parametrize("window", [4, 16, 64])
+def test_groups_share_a_window_of_attention(window: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SMALL, "mistral", {**SMALL["mistral"], "sliding_window": window})
+    model = opened("mistral", tmp_path)
+    asked = some_prompts(model, 12)
+    lengths = sorted(map(len, asked), reverse=True)
+    assert len(prefill.grouped(lengths, 1)) > 3, "several groups"
+    written, [_] = generate(model, asked, 12, 10_000)
+    assert [(list(each.ids), each.finished) for each in written] == [by_transformers(model, each, 12) for each in asked]
 
 
 @pytest.mark.parametrize("model_type", sorted(SMALL))

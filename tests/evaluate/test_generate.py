@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from transformers import GenerationConfig
 
 from ftspec.data import prompts
-from ftspec.evaluate import Subject
+from ftspec.evaluate import Subject, prefill
 from ftspec.evaluate.batches import by_length, halving
 from ftspec.evaluate.generate import generate
 from ftspec.evaluate.observe.token_losses import windows
@@ -57,6 +60,34 @@ def test_the_size_of_the_batch_changes_nothing(tmp_path: Path) -> None:
     asked = some_prompts(opened)
     results = [generate(opened, asked, 12, batch_tokens)[0] for batch_tokens in (1, 150, 100_000)]
     assert results[0] == results[1] == results[2]
+
+
+def test_rows_read_in_groups_and_taken_out_when_they_end_get_the_same_tokens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = with_ends(tmp_path)
+    asked = some_prompts(opened)
+    whole, _ = generate(opened, asked, 12, 10_000)
+    seen: list[tuple[int, ...]] = []
+    opened.model.lm_head.register_forward_hook(lambda module, inputs, output: seen.append(tuple(inputs[0].shape)))
+    monkeypatch.setitem(prefill._LEAST, "cpu", 1)
+    written, _ = generate(opened, asked, 12, 10_000)
+    assert written == whole
+    read = [rows for rows, _, _ in seen[:-11]]
+    assert len(read) > 2 and sum(read) == len(asked), "each prompt is read once, in several groups"
+    ended = sum(answer.finished and len(answer.ids) < 11 for answer in written)
+    assert 0 < ended <= len(asked) and seen[-1][0] < len(asked) - ended // 2, "and those that ended are not written on"
+
+
+@given(st.lists(st.integers(1, 300), min_size=1, max_size=60), st.integers(1, 600))
+def test_groups_hold_every_row_with_little_padding(lengths: list[int], least: int) -> None:
+    lengths.sort(reverse=True)
+    cuts = prefill.grouped(lengths, least)
+    assert cuts == sorted(set(cuts)) and (cuts[0], cuts[-1]) == (0, len(lengths))
+    for start, end in pairwise(cuts):
+        group = lengths[start:end]
+        close = [length for length in group if length >= 0.85 * group[0]]
+        assert len(close) == len(group) or group[0] * len(close) < least
 
 
 def test_no_end_token_is_part_of_an_answer(tmp_path: Path) -> None:
