@@ -90,7 +90,13 @@ def _scalar(annotation: Any, markers: tuple[Any, ...]) -> Form:
 
 def block_model(field: FieldInfo) -> type[Frozen] | None:
     """The model of a nested block, where a field is one rather than an attribute."""
-    for each in _plain(field.annotation):
+    annotation: Any = field.annotation
+    return _block(annotation)
+
+
+@lru_cache(maxsize=1024)
+def _block(annotation: Any) -> type[Frozen] | None:
+    for each in _plain(annotation):
         if isinstance(each, type) and issubclass(each, Frozen) and each not in (Length, Use):
             return None if issubclass(each, Kind) else each
     return None
