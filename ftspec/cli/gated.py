@@ -70,7 +70,11 @@ def _drift_lines(drift: Drift) -> list[str]:
         low, high = score.interval
         moved = "moved" if score.has_moved else "like before"
         change = f"{plain(score.old)} → {plain(score.new)}"
-        lines.append(f"  {score.measurement}: {change}, change {low:+.3f} … {high:+.3f}   {moved}")
+        lines.append(f"  {score.measurement}: {change}, 99 % interval {low:+.3f} … {high:+.3f}   {moved}")
+    if drift.known:
+        lines.append(
+            f"  {drift.known:,} of {new:,} rows were trained on, word for word or nearly: no proof of anything"
+        )
     return lines
 
 

@@ -72,6 +72,7 @@ NO_GOAL = Code("FT411", "no-goal", Severity.WARNING)
 SINGLE_BRACES = Code("FT415", "single-braces", Severity.WARNING)
 WRONG_WAY = Code("FT416", "wrong-way", Severity.WARNING)
 EXACT_SCORE = Code("FT417", "exact-score", Severity.WARNING)
+IDLE_GENERAL_WAIVER = Code("FT418", "idle-general-waiver", Severity.WARNING)
 
 OVER_BUDGET = Code("FT550", "over-budget")
 UNKNOWN_COST = Code("FT551", "unknown-cost")

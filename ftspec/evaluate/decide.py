@@ -24,6 +24,7 @@ def decide(
     also: Sequence[Artefact] = (),
     evidence: Evidence | None = None,
     statistics: int = STATISTICS,
+    shipped: str | None = None,
 ) -> Verdict:
     """Hold every gate against the measurements.
 
@@ -41,6 +42,7 @@ def decide(
         also: Its further forms.
         evidence: The hashes of the files that the verdict rests on.
         statistics: By which rules intervals are found: those of today, unless an older verdict is made again.
+        shipped: The run that `shipped` in the rules is; empty where none has shipped yet, None where no rule asks.
     """
     judged = [Judged(gate, step, measurements, statistics) for gate in gates]
     levels = confidences(judged, USUAL if step.confidence is None else step.confidence, step.correction)
@@ -53,6 +55,7 @@ def decide(
         artefact=artefact,
         also=tuple(also),
         evidence=evidence,
+        shipped=shipped,
         gates=results,
     )
     return verdict.model_copy(update={"verdict": _overall(verdict)})

@@ -45,10 +45,10 @@ class ScoreDrift(Frozen):
     old: float
     new: float
     interval: tuple[float, float]
-    """The 95 % interval of new − old; the items are others, so nothing is paired."""
+    """The 99 % interval of new − old; the items are others, so nothing is paired."""
 
     has_moved: bool
-    """Whether the 99 % interval leaves out zero."""
+    """Whether it leaves out zero."""
 
 
 def input_drift(old: Sequence[str], new: Sequence[str], seed: int = 0) -> list[Distance]:
@@ -88,10 +88,10 @@ def score_drift(old: Scores, new: Scores, draws: int = 2000, seed: int = 0) -> S
         for id, each in (("old", old), ("new", new))
     }
     spread = Spread(Contrast("difference", ">=", 0.0, "new", "old"), renamed, draws, seed)
-    interval, wide = spread.interval(0.95), spread.interval(1 - LEVEL)
-    if interval is None or wide is None:
+    interval = spread.interval(1 - LEVEL)
+    if interval is None:
         return None
-    moved = not wide[0] <= 0 <= wide[1]
+    moved = not interval[0] <= 0 <= interval[1]
     return ScoreDrift(old=old.value, new=new.value, interval=interval, has_moved=moved)
 
 

@@ -199,6 +199,9 @@ class Verdict(Frozen):
     """Further forms of the artefact, each reloaded and held against the same rules."""
 
     evidence: Evidence | None = None
+    shipped: str | None = later(None)
+    """The run that `shipped` in the rules is, by name; empty where none has shipped yet."""
+
     gates: tuple[GateResult, ...]
 
     @property

@@ -35,8 +35,15 @@ def render(verdict: Verdict, color: bool, footer: Sequence[str] = ()) -> str:
         lines.append(f"    {merged}")
     if verdict.unscored:
         lines += wrap(f"not scored: {', '.join(verdict.unscored)}, made from the weights that were", WIDTH)
+    if verdict.shipped is not None:
+        lines += wrap(shipped_text(verdict.shipped), WIDTH)
     lines.append(" · ".join((_painted(verdict.verdict, verdict.verdict, color), *footer)))
     return "\n".join(lines) + "\n"
+
+
+def shipped_text(name: str) -> str:
+    """What `shipped` in the rules is."""
+    return f"shipped: {name}" if name else "shipped: nothing yet, so the model before training stands for it"
 
 
 def _head(verdict: Verdict) -> tuple[str, ...]:

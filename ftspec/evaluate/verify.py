@@ -108,6 +108,7 @@ def _problems(run: Path, artefact: Artefact | None, also: Sequence[Artefact]) ->
         also=also,
         evidence=verdict.evidence,
         statistics=verdict.statistics,
+        shipped=verdict.shipped,
     )
     if to_json(again) != text:
         yield from _other_verdict(verdict, again)

@@ -14,6 +14,7 @@ from ftspec.evaluate.results import Measurements, Scores
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Evaluate
 from ftspec.report.read import RunFolder, read_run
+from ftspec.run.shipped import SHIPPED
 from ftspec.spec.types import Frozen
 
 
@@ -81,9 +82,13 @@ def compared(one: Path, two: Path) -> Comparison:
         rows=tuple(
             _row(each, left[id], first.items.get(id, ()), second.items.get(id, ())) for id, each in found.items()
         ),
-        only_one=tuple(id for id in left.by_id if id not in right.by_id),
-        only_two=tuple(id for id in right.by_id if id not in left.by_id),
+        only_one=_only(left, right),
+        only_two=_only(right, left),
     )
+
+
+def _only(here: Measurements, there: Measurements) -> tuple[str, ...]:
+    return tuple(id for id, scores in here.by_id.items() if id not in there.by_id and not _is_base(scores))
 
 
 def _kept(run: RunFolder) -> Measurements:
@@ -96,8 +101,8 @@ def _kept(run: RunFolder) -> Measurements:
 
 
 def _is_base(scores: Scores) -> bool:
-    """Whether a score is of the untrained model, which is the same in every run of a spec."""
-    return scores.measurement.subject.startswith("model.")
+    """Whether a score is of what a run was compared with: the model before training, or the one that shipped last."""
+    return scores.measurement.subject.startswith("model.") or scores.measurement.subject == SHIPPED
 
 
 def _side(run: RunFolder) -> Side:

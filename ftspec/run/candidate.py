@@ -45,7 +45,7 @@ class Candidate:
     @contextmanager
     def _open(self, subject: str) -> Iterator[Subject]:
         if subject != "export" or self.run is not None:
-            with RunSubjects(self._home(subject)).open(subject) as opened:
+            with RunSubjects(self.home(subject)).open(subject) as opened:
                 yield opened
             return
         model, tokenizer = self._loaded()
@@ -58,7 +58,7 @@ class Candidate:
     def digest(self, subject: str) -> str:
         """What decides about the model."""
         if subject != "export" or self.run is not None:
-            return RunSubjects(self._home(subject)).digest(subject)
+            return RunSubjects(self.home(subject)).digest(subject)
         base = self._session.digests[self._base.id] if self._is_adapter else ""
         return value_digest({"folder": artefact.digest(self._folder), "base": base})
 
@@ -73,7 +73,7 @@ class Candidate:
         """The further forms beside it."""
         return artefact.found_inside(self._folder, self.artefact(out).path)
 
-    def _home(self, subject: str) -> Session:
+    def home(self, subject: str) -> Session:
         """The plan that knows the model: the run's for what it trained, else the spec's."""
         knows = self.run is not None and (subject == SHIPPED or subject in self.run.plan.by_id)
         return self.run if self.run is not None and knows else self._session

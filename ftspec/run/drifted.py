@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ftspec.evaluate.drift import LEVEL, Distance, ScoreDrift, input_drift, score_drift
 from ftspec.evaluate.kept import Damaged, kept
 from ftspec.plan.canonical import dumps
-from ftspec.plan.steps import Evaluate
+from ftspec.plan.steps import Evaluate, Train
 from ftspec.run.session import Session
 from ftspec.spec.types import Frozen
 
@@ -28,6 +28,8 @@ class Drift(Frozen):
     """How far apart the texts are; empty where one side has fewer than two rows."""
 
     scores: tuple[ScoreDrift, ...]
+    known: int = 0
+    """New rows that are, nearly or in long passages, rows of the same data set that the run was trained on."""
 
     @property
     def has_drifted(self) -> bool:
@@ -58,7 +60,17 @@ def drifted(data: str, now: Session, then: Session, new: Measurements) -> Drift:
         rows=(len(old_rows), len(new_rows)),
         inputs=tuple(input_drift(_texts(old_rows), _texts(new_rows))) if enough else (),
         scores=tuple(_scores(about, before, then, new)),
+        known=_known(data, then, new_rows),
     )
+
+
+def _known(data: str, then: Session, new: Sequence[Row]) -> int:
+    """By the rules that a plan finds leaks by."""
+    from ftspec.data.overlap import find_leaks
+
+    uses = dict.fromkeys(step.data for step in then.plan.of(Train) if step.data.data == data)
+    seen = [row for use in uses for row in then.rows(use)]
+    return sum(leak.how != "part" for leak in find_leaks(seen, new)) if seen else 0
 
 
 def _texts(rows: Sequence[Row]) -> list[str]:

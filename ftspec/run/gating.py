@@ -30,6 +30,7 @@ from ftspec.run.quiet import quiet
 from ftspec.run.record import Record
 from ftspec.run.sealing import write_verdict
 from ftspec.run.session import Session, digests_of
+from ftspec.run.shipped import SHIPPED, shipped_name
 from ftspec.run.signals import Stopper
 from ftspec.run.stages import Stages
 from ftspec.run.steps.evaluate import group_of
@@ -190,6 +191,7 @@ def _decided(session: Session, measurements: Measurements, scored: Candidate) ->
         artefact=scored.artefact(session.folder.path),
         also=scored.also(session.folder.path),
         evidence=evidence(session.folder.path),
+        shipped=shipped_name(plan, scored.home(SHIPPED)),
     )
     write_verdict(session.folder, verdict, session.events)
     return verdict

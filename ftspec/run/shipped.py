@@ -8,6 +8,8 @@ from pathlib import Path
 
 from ftspec.evaluate.results import Verdict
 from ftspec.plan.load import read_plan
+from ftspec.plan.plan import Plan
+from ftspec.plan.steps import Evaluate
 from ftspec.run import artefact
 from ftspec.run.folder import RunFolder
 from ftspec.run.session import Session, digests_of
@@ -38,6 +40,15 @@ def shipped_session(session: Session) -> tuple[Session, str]:
     plan, folder = read_plan(run / "plan.json"), RunFolder(run)
     stages = Stages(folder.stages)
     return Session(plan, session.root, folder, session.events, session.stopper, stages, digests_of(plan)), "export"
+
+
+def shipped_name(plan: Plan, session: Session) -> str | None:
+    """The name of that run for a verdict: empty where there is none, None where no measurement of the plan asks."""
+    [step] = plan.of(Evaluate)
+    if all(each.subject != SHIPPED for each in step.measurements):
+        return None
+    run = last_shipped(session.folder.path)
+    return "" if run is None else run.name
 
 
 def _shipped_at(run: Path) -> str | None:

@@ -114,7 +114,7 @@ class Gates(Frozen):
     """How intervals widen when many gates are read at once."""
 
     no_general_gate: str | None = None
-    """Why no gate looks at general ability; without the reason, the advice FT403 asks for one."""
+    """Why no gate looks at general ability; plan, report and card show it. Without a reason FT403 asks for one."""
 
     samples: int = Field(default=10, ge=0)
     """Rows shown in the report with prompt, expected answer, before and after."""

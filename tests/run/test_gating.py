@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
+from ftspec.data import Row
 from ftspec.errors import CannotRun
 from ftspec.evaluate.results import Artefact
 from ftspec.plan.canonical import sealed, to_json
 from ftspec.plan.plan import Plan
-from ftspec.plan.steps import PlannedUse
+from ftspec.plan.steps import PlannedUse, Train
 from ftspec.run.candidate import Candidate
 from ftspec.run.checking import problems, rescored_problems
-from ftspec.run.gating import Gated, Gating, artefact_of
+from ftspec.run.gating import Gated, Gating, artefact_of, opened
 from ftspec.run.progress import Silent
 from tests.run.gates import ID, called, finished_runs, gate, gated
 from tests.run.plans import events, loss_of
@@ -95,6 +96,29 @@ def test_new_rows_are_scored_and_compared(plan: Plan, root: Path, run: Path) -> 
     assert problems(result.folder, None) == []
     (result.folder / "drift.json").write_text("[]\n")
     assert "drift.json: its hash is not the one in verdict.json" in problems(result.folder, None)
+
+
+def test_rows_that_were_trained_on_are_no_new_data(
+    plan: Plan, root: Path, run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ftspec.cli.gated import show
+
+    trained = [row.turns for row in session_rows(run, root)]
+    lines = [
+        json.dumps({"messages": [{"role": turn.role, "content": turn.text} for turn in turns]}) for turns in trained
+    ]
+    unseen = json.dumps({"messages": [{"role": "user", "content": "zinc?"}, {"role": "assistant", "content": "red"}]})
+    (root / "new.jsonl").write_text("\n".join([*lines[:3], unseen]))
+    result = held(gated(plan, gate(ID, "<=", 9)), root, run, {"colours": root / "new.jsonl"})
+    assert [each.known for each in result.drift] == [3]
+    show(result, "text", color=False)
+    assert "3 of 4 rows were trained on" in capsys.readouterr().out
+
+
+def session_rows(run: Path, root: Path) -> list[Row]:
+    with opened(run, root, Silent()) as session:
+        [train] = session.plan.of(Train)
+        return list(session.rows(train.data))
 
 
 def test_other_texts_have_drifted(plan: Plan, root: Path, run: Path) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from ftspec.evaluate.results import Verdict
 from ftspec.plan.plan import Plan
+from ftspec.report import write_report
+from ftspec.run.checking import problems
 from ftspec.run.shipped import last_shipped
 from tests.run.gates import ID, called, gate, gated
 from tests.run.plans import loss_of, ran, train_step, whole
@@ -25,12 +28,21 @@ def values(run: Path) -> dict[str, float]:
     return {id.partition("@")[2] or "export": entry["value"] for id, entry in index.items() if "loss" in id}
 
 
+def shipped_of(run: Path) -> str | None:
+    return Verdict.model_validate_json((run / "verdict.json").read_bytes()).shipped
+
+
 @pytest.mark.slow
 def test_it_is_the_last_one_that_passed(world: Path) -> None:
     first = ran(plan(world), world, "first")
     assert values(first)["shipped"] == values(first)["model.base"], "nothing has shipped yet"
+    assert shipped_of(first) == ""
+    assert "Nothing has shipped before" in write_report(first).read_text()
     failed = ran(plan(world, bound=0.001, seed=1), world, "failed")
     assert values(failed)["shipped"] == values(first)["export"]
+    assert shipped_of(failed) == "first"
+    assert "compare with run first, which shipped last" in write_report(failed).read_text()
+    assert problems(failed, None) == []
     third = ran(plan(world, seed=2), world, "third")
     assert values(third)["shipped"] == values(first)["export"], "what failed has not shipped"
     assert last_shipped(failed) == third

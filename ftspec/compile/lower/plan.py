@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import ftspec
@@ -70,13 +71,20 @@ def lower(spec: Spec, facts: Facts) -> Lowered:
         resources=searched(_resources(Estimate(steps, facts, facts.target)), search),
         search=search,
         gates=gates,
-        waivers=tuple({"rule": each.rule, "because": each.because} for each in spec.waivers),
+        waivers=_waivers(spec),
         origins=dict(sorted(draft.origins.items())),
     )
     hold_memory(plan, draft)
     plan = sealed(hold_budget(plan, draft))
     draft.found.extend(check_facts(spec, plan))
     return Lowered(plan, tuple(draft.found))
+
+
+def _waivers(spec: Spec) -> tuple[Mapping[str, str], ...]:
+    """What the spec does not keep, with its reasons: rules of a policy, leaks, and the gate on general ability."""
+    found = [{"rule": each.rule, "because": each.because} for each in spec.waivers]
+    reason = (spec.gates.no_general_gate or "").strip()
+    return tuple([*found, {"rule": "a gate on general ability", "because": reason}] if reason else found)
 
 
 def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -60,8 +60,18 @@ def headline(run: RunFolder) -> Headline:
         sentence=sentence(verdict) if verdict else _without_verdict(run),
         figures=_figures(verdict) if verdict else (),
         facts=tuple(_facts(run)),
-        notes=(*_mismatch(run), *_waived(run), *run.notes),
+        notes=(*_mismatch(run), *_shipped(verdict), *_waived(run), *run.notes),
     )
+
+
+def _shipped(verdict: Verdict | None) -> Iterator[str]:
+    if verdict is not None and verdict.shipped is not None:
+        none = "Nothing has shipped before: rules about `shipped` compare with the model before training."
+        yield (
+            f"Rules about `shipped` compare with run {verdict.shipped}, which shipped last."
+            if verdict.shipped
+            else none
+        )
 
 
 def _waived(run: RunFolder) -> Iterator[str]:

@@ -8,6 +8,7 @@ from ftspec.plan.steps import Decide, Export
 from ftspec.run import artefact
 from ftspec.run.sealing import write_verdict
 from ftspec.run.session import Session
+from ftspec.run.shipped import shipped_name
 from ftspec.run.steps import Outcome
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def decide(step: Decide, session: Session, measurements: Measurements) -> tuple[
         artefact=_kept(first, session),
         also=[each for step in others if (each := _kept(step, session)) is not None],
         evidence=evidence(session.folder.path),
+        shipped=shipped_name(plan, session),
     )
     write_verdict(session.folder, verdict, session.events)
     return Outcome(verdict.verdict), verdict
