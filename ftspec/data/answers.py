@@ -70,8 +70,8 @@ def _equal_pairs(name: str, prepared: Prepared) -> list[Note]:
     return [Note(codes.EQUAL_PAIRS, message, help, f"data.{name}.source")]
 
 
-def _compared(row: Row) -> list[str]:
-    return [turn.text for turn in row.turns if turn.role in ("chosen", "rejected")]
+def _compared(row: Row) -> list[tuple[str, str]]:
+    return [(turn.text, repr(turn.extra)) for turn in row.turns if turn.role in ("chosen", "rejected")]
 
 
 def _alike(name: str, prepared: Prepared) -> list[Note]:

@@ -43,6 +43,8 @@ EQUAL_PAIRS = Code("FT442", "equal-pairs", Severity.WARNING)
 LABELS_ALIKE = Code("FT443", "labels-alike", Severity.WARNING)
 MIXED_TYPES = Code("FT444", "mixed-types", Severity.WARNING)
 EMPTY_PROMPTS = Code("FT445", "empty-prompts", Severity.WARNING)
+TOOLS_UNSAID = Code("FT446", "tools-unsaid", Severity.WARNING)
+SHARE_MISSED = Code("FT447", "share-missed", Severity.WARNING)
 NEEDS_TOKENIZER = Code("FT348", "needs-tokenizer")
 BAD_MIXTURE = Code("FT349", "bad-mixture")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ftspec.data import codes
 from ftspec.data.note import Note
+from ftspec.kinds.verdicts import verdict
 
 if TYPE_CHECKING:
     from ftspec.data.prepared import Prepared
@@ -58,7 +59,7 @@ def contradictions(rows: Sequence[Row]) -> list[tuple[Said, Said]]:
 
 def _by_verdict(rows: Sequence[Row]) -> list[tuple[Said, Said]]:
     """The same answer to nearly the same question, judged good and bad; one prompt may well have one of each."""
-    verdicts = [str(row.fields.get("label")).lower() for row in rows]
+    verdicts = [str(verdict(row.fields.get("label"))).lower() for row in rows]
     return _contradicting(rows, _questions(rows), verdicts, lambda one, other: one.answer == other.answer)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise, takewhile
 from typing import Any
 
 from ftspec.data import codes
@@ -44,6 +44,16 @@ def turns_of(fields: Mapping[str, Any], name: str) -> tuple[Turn, ...]:
     return tuple(turns)
 
 
+def is_messages(value: Any) -> bool:
+    """Whether a field holds messages, whatever it is called."""
+    value = _listed(value)
+    return isinstance(value, list) and bool(value) and all(_speaks(each) for each in value)
+
+
+def _speaks(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.get("role", value.get("from")) in ROLES
+
+
 def _listed(value: Any) -> Any:
     """A list of messages that a table holds as JSON text, as the list; anything else as it is."""
     if not isinstance(value, str) or not value.lstrip().startswith("["):
@@ -71,8 +81,8 @@ def _turn(message: Any, position: int) -> Turn:
     if spoken == "function_call" and "tool_calls" not in extra:
         calls = _written_calls(text)
         text, extra = ("", {**extra, "tool_calls": calls}) if calls else (text, extra)
-    if isinstance(extra.get("tool_calls"), list):
-        extra["tool_calls"] = [_call(call) for call in extra["tool_calls"]]
+    if "tool_calls" in extra:
+        extra["tool_calls"] = _calls(extra["tool_calls"], position)
     return Turn(role, text, role == "assistant" and _trains(message), extra)
 
 
@@ -91,17 +101,41 @@ def _written_calls(text: str) -> list[dict[str, Any]]:
     return [{"type": "function", "function": {"arguments": {}, **call}} for call in calls]
 
 
-def _call(call: Any) -> Any:
+def _calls(value: Any, position: int) -> list[Any]:
+    """The calls of a message, which a table may hold as JSON text."""
+    value = _read(value)
+    if not isinstance(value, list):
+        found = NAMES.get(type(value), "an object")
+        what = f"has {found} in `tool_calls`, where a list is due"
+        raise Unusable(codes.WRONG_TYPE, what, _CALL, f"message {position}")
+    return [_call(_read(call), position) for call in value]
+
+
+def _read(value: Any) -> Any:
+    """JSON text as what it says; anything else as it is."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+_CALL = 'write calls as [{"type": "function", "function": {"name": "…", "arguments": {…}}}]'
+
+
+def _call(call: Any, position: int) -> Any:
     """A tool call with its arguments as an object: OpenAI writes JSON text, and chat templates expect the object."""
-    inner = call.get("function") if isinstance(call, Mapping) else None
-    if not isinstance(inner, Mapping) or not isinstance(inner.get("arguments"), str):
+    inner = call.get("function", call) if isinstance(call, Mapping) else None
+    if not isinstance(inner, Mapping) or not isinstance(inner.get("name"), str):
+        raise Unusable(codes.WRONG_TYPE, "has a tool call without the name of a function", _CALL, f"message {position}")
+    if not isinstance(inner.get("arguments"), str):
         return call
     try:
         arguments = json.loads(inner["arguments"] or "{}")
     except ValueError as error:
         help = "write the arguments of a call as an object"
         raise Unusable(codes.WRONG_TYPE, "has a tool call whose arguments are not JSON", help) from error
-    return {**call, "function": {**inner, "arguments": arguments}}
+    given = {**inner, "arguments": arguments}
+    return given if inner is call else {**call, "function": given}
 
 
 def _trains(message: Mapping[str, Any]) -> bool:
@@ -135,6 +169,15 @@ def _is_text(part: Any) -> bool:
 
 def checked(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """The same turns, if their order is one that a chat can have. Raises `Unusable`."""
+    spoken = [turn for turn in in_turn(turns) if turn.role != "system"]
+    if not any(turn.role == "assistant" for turn in spoken):
+        help = "add the answer, or name `format = prompt` for rows that are prompts alone"
+        raise Unusable(codes.BAD_CONVERSATION, "has no message of the assistant", help)
+    return turns
+
+
+def in_turn(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The same turns, if those who speak take turns; who comes last is not looked at. Raises `Unusable`."""
     spoken = [turn for turn in turns if turn.role != "system"]
     if not spoken:
         raise Unusable(codes.BAD_CONVERSATION, "has no messages", "drop the row, or fill it in")
@@ -143,9 +186,7 @@ def checked(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
         raise Unusable(codes.BAD_CONVERSATION, message, "start with what the user says, after `system` if there is one")
     for before, after in pairwise(spoken):
         _check_pair(before, after)
-    if not any(turn.role == "assistant" for turn in spoken):
-        help = "add the answer, or name `format = prompt` for rows that are prompts alone"
-        raise Unusable(codes.BAD_CONVERSATION, "has no message of the assistant", help)
+    _check_results(spoken)
     return turns
 
 
@@ -160,6 +201,28 @@ def _check_pair(before: Turn, after: Turn) -> None:
     if before.role == after.role and before.role != "tool":
         help = "join the two messages, or put back the one between them"
         raise Unusable(codes.BAD_CONVERSATION, f"has two messages of the {before.role} in a row", help)
+
+
+def _check_results(spoken: Sequence[Turn]) -> None:
+    """Where results say by `tool_call_id` which call they answer, each call that is gone past has its own."""
+    for at, turn in enumerate(spoken):
+        calls = turn.extra.get("tool_calls") or ()
+        rest = spoken[at + 1 :]
+        results = list(takewhile(lambda each: each.role == "tool", rest))
+        asked = {call.get("id") for call in calls if call.get("id") is not None}
+        given = {each.extra["tool_call_id"] for each in results if each.extra.get("tool_call_id") is not None}
+        if not asked or len(given) < len(results) or not results:
+            continue
+        if strange := given - asked:
+            message, help = "has a tool's result for a call that is not there", "give it the `id` of its call"
+            raise Unusable(codes.BAD_CONVERSATION, message, help, _names(strange))
+        if left := asked - given:
+            message, help = "has a tool call without its result", "follow each call by a message of the role `tool`"
+            raise Unusable(codes.BAD_CONVERSATION, message, help, _names(left))
+
+
+def _names(ids: Iterable[Any]) -> str:
+    return ", ".join(f"`{each}`" for each in sorted(map(str, ids)))
 
 
 def _may_call(turn: Turn) -> bool:

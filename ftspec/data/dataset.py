@@ -89,11 +89,13 @@ class DataSet:
     def _tokens(self, pair: Pair, local: LocalModel, max_length: int) -> tuple[TokenFacts, list[Note]]:
         from ftspec.data.notes import about_tokens
         from ftspec.data.tokens import measure
+        from ftspec.data.tools import about_tools
 
         measured = measure(self.prepared.rows(pair.part), local.tokenizer, max_length)
         if measured.faults:
             raise Stopped(diagnostics(measured.faults, self._place))
         notes = about_tokens(pair, self.prepared, measured, max_length, local.tokenizer.chat_template is not None)
+        notes += about_tools(pair, self.prepared.rows(pair.part), local.tokenizer) if pair.trains else []
         return measured.facts, self._sound(notes)
 
     def _sound(self, notes: list[Note]) -> list[Note]:

@@ -119,6 +119,13 @@ def _check_called(
         raise Unusable(codes.REFUSED_BY_TEMPLATE, what, help)
 
 
+def writes_tools(row: Row, tokenizer: Tokenizer) -> bool:
+    """Whether the chat template says anywhere what tools there are: without them the text would be another."""
+    turns, tools = branches(row)[0], tokenizer.marks.values(row.tools)
+    template, messages = _template(row, tokenizer), _messages(turns, tokenizer)
+    return template.render(messages, tools) != template.render(messages)
+
+
 def _start(text: str, template: ChatTemplate, before: Messages, tools: Sequence[Any]) -> int:
     """The character where an answer begins: the whole text must go on where the generation prompt ends."""
     prompt = _rendered(template, before, tools, generation_prompt=True) if before else ""

@@ -9,12 +9,15 @@ from ftspec.data.answers import about_answers, one_answer
 from ftspec.data.contradictions import contradictory_labels, labels_of
 from ftspec.data.note import Note
 from ftspec.data.questions import about_questions
+from ftspec.data.shares import missed_shares
 from ftspec.data.split import PARTS, stretches
+from ftspec.kinds.verdicts import verdict
 
 if TYPE_CHECKING:
     from ftspec.data.pairs import Pair
     from ftspec.data.prepared import Prepared
     from ftspec.data.recipe import Recipe
+    from ftspec.data.row import Row
     from ftspec.data.tokens import Measured
     from ftspec.plan.facts import DataFacts
 
@@ -37,6 +40,7 @@ def about_data(name: str, recipe: Recipe, prepared: Prepared, facts: DataFacts) 
         return [_no_rows(name, facts)]
     found = _empty_parts(name, recipe, facts)
     if recipe.split is not None:
+        found += missed_shares(name, recipe.split, prepared, facts)
         found += _missing_values(name, recipe, prepared)
     return (
         found
@@ -100,6 +104,9 @@ def _missing_values(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]
     field = recipe.split.stratify
     if field is not None:
         values = {part: {str(row.fields[field]) for row in rows} for part, rows in prepared.parts.items()}
+    elif prepared.format == "unpaired":
+        field = "label"
+        values = {part: {_verdict(row) for row in rows} - {""} for part, rows in prepared.parts.items()}
     else:
         values = labels_of(prepared)
     every = sorted(set().union(*values.values()))
@@ -114,6 +121,11 @@ def _missing_values(name: str, recipe: Recipe, prepared: Prepared) -> list[Note]
     return found
 
 
+def _verdict(row: Row) -> str:
+    found = verdict(row.fields.get("label"))
+    return "" if found is None else str(found).lower()
+
+
 def about_tokens(
     pair: Pair, prepared: Prepared, measured: Measured, max_length: int, has_chat_template: bool
 ) -> list[Note]:
@@ -121,7 +133,7 @@ def about_tokens(
     facts = measured.facts
     if not pair.trains or prepared.format not in _TRAINING or facts.rows == 0:
         return []
-    which = f"`{pair.data}.{pair.part}`" if pair.part != "all" else f"`{pair.data}`"
+    which = pair.title
     if facts.trained_tokens == 0:
         return [_nothing_trains(which, pair, measured, max_length, bool(prepared.template))]
     if not facts.end_trained:

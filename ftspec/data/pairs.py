@@ -37,6 +37,11 @@ class Pair:
     """Tokens of the model's context that virtual tokens take."""
 
     @property
+    def title(self) -> str:
+        """For people: `tickets.train`, in backticks."""
+        return f"`{self.data}.{self.part}`" if self.part != WHOLE else f"`{self.data}`"
+
+    @property
     def trains(self) -> bool:
         """Whether a train learns from these rows."""
         return self.train is not None and self.part != "validation"

@@ -62,7 +62,12 @@ class Prepared:
         return digest.hexdigest()
 
     def labels(self, split: str) -> dict[str, int] | None:
-        """How often each answer occurs in a part, or None when there are more than 64 different ones."""
+        """How often each answer occurs in a part, or None when there are more than 64 different ones.
+
+        Answers that were compared with each other are no labels.
+        """
+        if self.format == "preference":
+            return None
         counts = Counter(row.answer for row in self.parts[split])
         counts.pop("", None)
         return dict(sorted(counts.items())) if 0 < len(counts) <= MOST_LABELS else None

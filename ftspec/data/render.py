@@ -124,8 +124,22 @@ def environment() -> Environment:
     for name in ("lipsum", "cycler", "joiner"):
         del found.globals[name]
     del found.filters["random"]
-    found.filters["tojson"] = lambda value, indent=None: json.dumps(value, ensure_ascii=False, indent=indent)
+    found.filters["tojson"] = _to_json
     return found
+
+
+_BYTES = "bytes are no text"
+
+
+def _to_json(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent, default=_as_text)
+
+
+def _as_text(value: Any) -> str:
+    """A date or a decimal inside a JSON value, as the template writes it elsewhere."""
+    if isinstance(value, bytes):
+        raise TypeError(_BYTES)
+    return str(value)
 
 
 def _written(value: Any) -> Any:
@@ -135,7 +149,9 @@ def _written(value: Any) -> Any:
         case bool():
             return "true" if value else "false"
         case dict() | list() | tuple():
-            return json.dumps(value, ensure_ascii=False)
+            return json.dumps(value, ensure_ascii=False, default=_as_text)
+        case bytes():
+            raise TypeError(_BYTES)
         case _:
             return value
 

@@ -81,18 +81,30 @@ class Renderer:
 
 
 def _tools(value: object) -> tuple[Any, ...]:
-    """The `tools` of a row: a list of JSON Schemas, or the JSON text of one."""
-    help = "write a list of JSON Schemas"
-    if isinstance(value, str):
-        try:
-            value = json.loads(value or "null")
-        except ValueError as error:
-            raise Unusable(codes.WRONG_TYPE, f"has text in `tools` that is not JSON: {error}", help) from error
+    """The `tools` of a row: a list of JSON Schemas, or the JSON text of it or of each of them."""
+    value = _from_json(value)
     if value is None:
         return ()
     if not isinstance(value, list):
-        raise Unusable(codes.WRONG_TYPE, "has something other than a list in `tools`", help)
-    return tuple(_tool(each) for each in value)
+        raise Unusable(codes.WRONG_TYPE, "has something other than a list in `tools`", _SCHEMAS)
+    found = tuple(_tool(_from_json(each)) for each in value)
+    if not all(isinstance(each, Mapping) for each in found):
+        raise Unusable(codes.WRONG_TYPE, "has something other than objects in `tools`", _SCHEMAS)
+    return found
+
+
+_SCHEMAS = "write a list of JSON Schemas"
+
+
+def _from_json(value: object) -> object:
+    """JSON text as what it says, nothing where it is empty; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value or "null")
+    except ValueError as error:
+        what = f"has text in `tools` that is not JSON: {error}"
+        raise Unusable(codes.WRONG_TYPE, what, _SCHEMAS) from error
 
 
 def _tool(value: Any) -> Any:
@@ -155,5 +167,25 @@ def _unknown(recipe: Recipe, drafts: Sequence[Draft]) -> Unusable:
     return Unusable(
         codes.UNKNOWN_FORMAT,
         f"the rows have the fields {fields}, which {wanted}",
-        "write a `template` that says how a row becomes turns",
+        _other_way(recipe, drafts[0].fields),
     )
+
+
+def _other_way(recipe: Recipe, fields: Mapping[str, Any]) -> str:
+    """What to do about rows of no known shape: a template of the library that reads them, or one of one's own."""
+    from ftspec.data.conversation import is_messages
+    from ftspec.data.library import library_names, library_template
+
+    talk = next((name for name, value in fields.items() if is_messages(value)), None)
+    if talk is not None:
+        return f"`{talk}` holds messages: call the field `messages`"
+    reads: dict[str, int] = {}
+    for name in library_names():
+        found = library_template(name)
+        assert found is not None
+        made = _by_template(tuple((t.role, t.text) for t in found.turns), frozenset(found.trained), "", None)
+        if made.required and set(made.required) <= set(fields) and recipe.format in (None, made.format):
+            reads[name] = len(made.required)
+    best = [f"`{name}`" for name in reads if reads[name] == max(reads.values())]
+    own = "write a `template` that says how a row becomes turns"
+    return f"{own}; of the library `template = …` may be {' or '.join(best[:3])}" if best else own

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ftspec.data import codes
-from ftspec.data.conversation import checked, turns_of
+from ftspec.data.conversation import checked, in_turn, turns_of
 from ftspec.data.faults import Unusable
+from ftspec.data.fields import MEND, text_of
+from ftspec.data.preferences import preference
 from ftspec.data.row import Turn
-from ftspec.kinds.sources._json import NAMES
 
 Fields = Mapping[str, Any]
-
-_MEND = "fill it in, or drop such rows: `clean { drop_missing = true }`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +44,6 @@ class Shape:
         return f"recognised: {self.name}" if self.is_foreign else "rows"
 
 
-def text_of(fields: Fields, name: str) -> str:
-    """A field that must be text. Raises `Unusable`."""
-    value = fields.get(name)
-    if isinstance(value, str):
-        return value
-    if value is None:
-        what = f"has null in `{name}`" if name in fields else f"has no field `{name}`"
-        have = ", ".join(f"`{each}`" for each in fields) or "no fields"
-        raise Unusable(codes.MISSING_FIELD, what, _MEND, f"it has {have}")
-    found = NAMES.get(type(value), "an object")
-    raise Unusable(codes.WRONG_TYPE, f"has {found} in `{name}`, where text is due", f'write it as text: "{value}"')
-
-
 def _messages(fields: Fields) -> tuple[Turn, ...]:
     return checked(turns_of(fields, "messages"))
 
@@ -74,56 +60,54 @@ def _part(fields: Fields, name: str, role: str, trains: bool) -> tuple[Turn, ...
 
 
 def _completion(fields: Fields) -> tuple[Turn, ...]:
-    return _part(fields, "prompt", "user", False) + _part(fields, "completion", "assistant", True)
+    return in_turn(_part(fields, "prompt", "user", False) + _part(fields, "completion", "assistant", True))
 
 
 def _prompt(fields: Fields) -> tuple[Turn, ...]:
-    return _part(fields, "prompt", "user", False)
+    return in_turn(_part(fields, "prompt", "user", False))
 
 
 def _prompt_only(fields: Fields) -> tuple[Turn, ...]:
     turns = turns_of(fields, "messages")
-    return tuple(Turn(t.role, t.text, False, t.extra) for t in turns)
+    return in_turn(tuple(Turn(t.role, t.text, False, t.extra) for t in turns))
 
 
 def _text(fields: Fields) -> tuple[Turn, ...]:
     return (Turn("text", text_of(fields, "text"), True),)
 
 
+def _alpaca_dialogue(fields: Fields) -> tuple[Turn, ...]:
+    """Alpaca as LLaMA-Factory has it: earlier questions and answers stand in `history`."""
+    asked = "\n\n".join(part for name in ("instruction", "input") if (part := _text_or_nothing(fields, name)))
+    system = _text_or_nothing(fields, "system")
+    turns = [Turn("system", system, False)] if system else []
+    for pair in fields.get("history") or ():
+        if not isinstance(pair, list | tuple) or len(pair) != 2 or not all(isinstance(each, str) for each in pair):
+            help = 'write it as [["question", "answer"], …]'
+            raise Unusable(codes.WRONG_TYPE, "has a `history` that is not pairs of question and answer", help)
+        turns += [Turn("user", pair[0], False), Turn("assistant", pair[1], True)]
+    return (*turns, Turn("user", asked, False), Turn("assistant", text_of(fields, "output"), True))
+
+
+def _text_or_nothing(fields: Fields, name: str) -> str:
+    return "" if fields.get(name) is None else text_of(fields, name)
+
+
 def _labelled(fields: Fields) -> tuple[Turn, ...]:
     if fields.get("label") is None:
-        raise Unusable(codes.MISSING_FIELD, "has no label", _MEND)
+        raise Unusable(codes.MISSING_FIELD, "has no label", MEND)
     return (Turn("text", text_of(fields, "text"), False),)
 
 
-def _preference(fields: Fields) -> tuple[Turn, ...]:
-    chosen, rejected = _answer(fields, "chosen"), _answer(fields, "rejected")
-    if "prompt" in fields:
-        return (*_prompt(fields), Turn("chosen", chosen[-1].text, True), Turn("rejected", rejected[-1].text, True))
-    if chosen[:-1] != rejected[:-1] or len(chosen) < 2:
-        raise Unusable(
-            codes.BAD_CONVERSATION,
-            "has no `prompt`, and `chosen` and `rejected` do not begin with the same messages",
-            "write the messages before the answers as `prompt`",
-        )
-    before = tuple(Turn(turn.role, turn.text, False, turn.extra) for turn in chosen[:-1])
-    return (*before, Turn("chosen", chosen[-1].text, True), Turn("rejected", rejected[-1].text, True))
-
-
-def _answer(fields: Fields, name: str) -> tuple[Turn, ...]:
-    turns = _part(fields, name, name, True)
-    if not turns:
-        raise Unusable(codes.BAD_CONVERSATION, f"has no messages in `{name}`", "write at least the answer")
-    return turns
-
-
 SHAPES: tuple[Shape, ...] = (
-    Shape("preference", "preference", ("chosen", "rejected"), _preference),
+    Shape("preference", "preference", ("chosen", "rejected"), preference),
     Shape("unpaired messages", "unpaired", ("messages", "label"), _messages),
     Shape("unpaired", "unpaired", ("prompt", "completion", "label"), _completion, bare=True),
+    Shape("unpaired sharegpt", "unpaired", ("conversations", "label"), _sharegpt, is_foreign=True),
     Shape("messages", "chat", ("messages",), _messages),
     Shape("sharegpt", "chat", ("conversations",), _sharegpt, is_foreign=True),
     Shape("prompt_completion", "prompt_completion", ("prompt", "completion"), _completion, bare=True),
+    Shape("alpaca dialogue", "chat", ("instruction", "output", "history"), _alpaca_dialogue, is_foreign=True),
     Shape("alpaca", "prompt_completion", ("instruction", "output"), is_foreign=True),
     Shape("labels", "labels", ("text", "label"), _labelled),
     Shape("text", "text", ("text",), _text),

@@ -45,6 +45,52 @@ def found(folder: Path, text: str, labels: list[object]) -> tuple[list[str], str
     return codes(misfit), messages(misfit)
 
 
+UNPAIRED = """
+data rows {
+  source = jsonl("rows.jsonl")
+}
+
+train t {
+  data      = rows
+  objective = kto()
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("labels", "says"),
+    [
+        ([True, False], ""),
+        ([1, 0], ""),
+        ([1.0, 0.0], ""),
+        (["true", "False"], ""),
+        (["good", "bad"], "1 row of `rows` with the label 'good': rows.jsonl row 1"),
+        ([1, -1, -1], "2 rows of `rows` with the label -1: rows.jsonl row 2; rows.jsonl row 3"),
+        ([True, None], "1 row of `rows` without a label: rows.jsonl row 2"),
+        ([5, 1], "1 row of `rows` with the label 5: rows.jsonl row 1"),
+    ],
+)
+def test_a_label_that_is_neither_good_nor_bad(tmp_path: Path, labels: list[object], says: str) -> None:
+    rows = [{"prompt": f"question {n}", "completion": f"answer {n}", "label": label} for n, label in enumerate(labels)]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    _, _, problems = surveyed(tmp_path, UNPAIRED)
+    said = messages([each for each in problems if each.code.id == "FT355"])
+    assert says in said and bool(said) == bool(says)
+
+
+def test_words_and_numbers_are_the_verdicts_that_they_mean() -> None:
+    from ftspec.data.encoding import Encoded
+    from ftspec.kinds.objectives import Example
+    from ftspec.kinds.objectives.kto import Kto
+
+    def example(label: object) -> Example:
+        return Example((Encoded([1, 2], [False, True]),), {"label": label})
+
+    labels = [True, False, 1, 0, "True", "false", "1", "0", "yes", "no"]
+    found = Kto().columns([example(label) for label in labels])["label"]
+    assert found == [True, False] * 5
+
+
 @pytest.mark.parametrize(
     ("several", "labels", "says"),
     [

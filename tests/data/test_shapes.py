@@ -58,6 +58,100 @@ SHAPES: dict[str, tuple[dict[str, Any], str, str, list[tuple[str, str, bool]]]] 
         "rows",
         [("user", "Hi", False), ("chosen", "Hello", True), ("rejected", "Go away", True)],
     ),
+    "preference between calls": (
+        {"prompt": CHAT[:1], "chosen": [{"role": "assistant", "tool_calls": [{"name": "f"}]}], "rejected": "No."},
+        "preference",
+        "rows",
+        [("user", "Hi", False), ("chosen", "", True), ("rejected", "No.", True)],
+    ),
+    "prompt said again": (
+        {"prompt": "Hi", "chosen": CHAT, "rejected": [CHAT[0], {"role": "assistant", "content": "Go away"}]},
+        "preference",
+        "rows",
+        [("user", "Hi", False), ("chosen", "Hello", True), ("rejected", "Go away", True)],
+    ),
+    "prompt that goes on": (
+        {
+            "prompt": [{"role": "system", "content": "S"}, CHAT[0]],
+            "chosen": [*CHAT, {"role": "user", "content": "Well?"}, {"role": "assistant", "content": "Fine"}],
+            "rejected": [*CHAT, {"role": "user", "content": "Well?"}, {"role": "assistant", "content": "Bad"}],
+        },
+        "preference",
+        "rows",
+        [
+            ("system", "S", False),
+            ("user", "Hi", False),
+            ("assistant", "Hello", False),
+            ("user", "Well?", False),
+            ("chosen", "Fine", True),
+            ("rejected", "Bad", True),
+        ],
+    ),
+    "prompt beside the rest": (
+        {
+            "prompt": CHAT[:1],
+            "chosen": [CHAT[1], {"role": "user", "content": "Well?"}, {"role": "assistant", "content": "Fine"}],
+            "rejected": [CHAT[1], {"role": "user", "content": "Well?"}, {"role": "assistant", "content": "Bad"}],
+        },
+        "preference",
+        "rows",
+        [
+            ("user", "Hi", False),
+            ("assistant", "Hello", False),
+            ("user", "Well?", False),
+            ("chosen", "Fine", True),
+            ("rejected", "Bad", True),
+        ],
+    ),
+    "preference as LLaMA-Factory has it": (
+        {
+            "conversations": [{"from": "human", "value": "Hi"}],
+            "chosen": {"from": "gpt", "value": "Hello"},
+            "rejected": {"from": "gpt", "value": "Go away"},
+        },
+        "preference",
+        "rows",
+        [("user", "Hi", False), ("chosen", "Hello", True), ("rejected", "Go away", True)],
+    ),
+    "preference of the Alpaca shape": (
+        {"instruction": "Add", "input": "1 2", "chosen": "3", "rejected": "4"},
+        "preference",
+        "rows",
+        [("user", "Add\n\n1 2", False), ("chosen", "3", True), ("rejected", "4", True)],
+    ),
+    "transcripts": (
+        {
+            "chosen": "\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: So: what?\n\nAssistant: Fine.\n\nIt is.",
+            "rejected": "\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: So: what?\n\nAssistant: Bad",
+        },
+        "preference",
+        "rows",
+        [
+            ("user", "Hi", False),
+            ("assistant", "Hello", False),
+            ("user", "So: what?", False),
+            ("chosen", "Fine.\n\nIt is.", True),
+            ("rejected", "Bad", True),
+        ],
+    ),
+    "alpaca dialogue": (
+        {"instruction": "Add", "input": None, "output": "3", "system": "S", "history": [["Hi", "Hello"]]},
+        "chat",
+        "recognised: alpaca dialogue",
+        [
+            ("system", "S", False),
+            ("user", "Hi", False),
+            ("assistant", "Hello", True),
+            ("user", "Add", False),
+            ("assistant", "3", True),
+        ],
+    ),
+    "alpaca with a system prompt": (
+        {"instruction": "Add", "output": "3", "system": "S"},
+        "prompt_completion",
+        "recognised: alpaca",
+        [("system", "S", False), ("user", "Add", False), ("assistant", "3", True)],
+    ),
     "unpaired": (
         {"prompt": "Hi", "completion": "Hello", "label": True},
         "unpaired",
@@ -99,6 +193,21 @@ def test_a_named_format_is_kept(tmp_path: Path) -> None:
     assert codes(problems) == ["FT334"] and "`format = preference` does not have" in problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("fields", "help"),
+    [
+        ({"question": "a", "answer": "b"}, "of the library `template = …` may be `chat` or `few_shot`"),
+        ({"conversation": CHAT}, "`conversation` holds messages: call the field `messages`"),
+        ({"dialog": json.dumps(CHAT)}, "`dialog` holds messages"),
+        ({"x": 1}, "write a `template` that says how a row becomes turns"),
+    ],
+)
+def test_what_to_do_about_rows_of_no_known_shape(fields: dict[str, Any], help: str, tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.jsonl", [fields])
+    _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+    assert codes(problems) == ["FT334"] and help in str(problems[0].help)
+
+
 def test_rows_of_no_known_shape(tmp_path: Path) -> None:
     write_rows(tmp_path / "rows.jsonl", [{"x": 1, "y": 2}])
     _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
@@ -118,6 +227,16 @@ def said(*roles: str) -> tuple[dict[str, str], ...]:
 
 
 CALL = {"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "f", "arguments": '{"a": 1}'}}]}
+
+
+def calls(*ids: str) -> dict[str, Any]:
+    return {"role": "assistant", "tool_calls": [{"id": id, "function": {"name": "f", "arguments": {}}} for id in ids]}
+
+
+def result(id: str) -> dict[str, Any]:
+    return {"role": "tool", "tool_call_id": id, "content": "x"}
+
+
 FAULTY: dict[str, tuple[Any, str]] = {
     "no list": ("Hi", "has a text in `messages`, where a list of messages is due"),
     "no object": (["Hi"], "has a message that is not an object, at position 1"),
@@ -135,6 +254,16 @@ FAULTY: dict[str, tuple[Any, str]] = {
     "two answers": (said("user", "assistant", "assistant"), "has two messages of the assistant in a row"),
     "no answer": (said("user"), "has no message of the assistant"),
     "call without result": ([*said("user"), CALL, *said("user")], "has a tool call without its result"),
+    "call as text": ([*said("user"), CALL | {"tool_calls": "f()"}], "has a text in `tool_calls`, where a list is due"),
+    "call without a name": (
+        [*said("user"), CALL | {"tool_calls": [{"function": "f"}]}],
+        "has a tool call without the name of a function",
+    ),
+    "one of two results": ([*said("user"), calls("1", "2"), result("1")], "has a tool call without its result"),
+    "result of another call": (
+        [*said("user"), calls("1"), result("2")],
+        "has a tool's result for a call that is not there",
+    ),
     "result without call": (said("user", "tool", "assistant"), "has a tool's result that nothing called"),
 }
 
@@ -158,6 +287,20 @@ def test_parts_of_text_are_joined_and_calls_are_objects() -> None:
     assert turns[1].extra["tool_calls"][0]["function"]["arguments"] == {"a": 1}
 
 
+def test_calls_and_tools_may_be_json_text(tmp_path: Path) -> None:
+    function = {"name": "f", "arguments": {"a": 1}}
+    for written in (json.dumps([{"function": function}]), [json.dumps({"function": function})]):
+        [turn] = turns_of({"messages": [{"role": "assistant", "tool_calls": written}]}, "messages")
+        assert turn.extra["tool_calls"] == [{"function": function}]
+
+
+def test_each_call_has_its_result_whatever_their_order() -> None:
+    value = [*said("user"), calls("1", "2"), result("2"), result("1"), *said("assistant")]
+    assert len(checked(turns_of({"messages": value}, "messages"))) == 5
+    unnamed = [*said("user"), calls("1", "2"), {"role": "tool", "content": "both"}, *said("assistant")]
+    assert len(checked(turns_of({"messages": unnamed}, "messages"))) == 4
+
+
 def test_messages_may_say_that_they_do_not_train() -> None:
     marked = [*CHAT, CHAT[0], {"role": "assistant", "content": "no", "train": False}]
     weighted = [*CHAT, CHAT[0], {"role": "assistant", "content": "no", "weight": 0}]
@@ -171,6 +314,13 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"text": {"a": None}}, "has an object in `text`, where text is due"),
     ({"prompt": "a", "completion": ["b"]}, "has a message that is not an object, at position 1"),
     ({"prompt": "a", "chosen": "b", "rejected": None}, "has null in `rejected`"),
+    ({"prompt": "a", "chosen": CHAT[:1], "rejected": "b"}, "has a `chosen` that ends with the user"),
+    ({"prompt": "a", "chosen": [*CHAT, *CHAT], "rejected": "b"}, "goes on in two ways before the last answer"),
+    ({"prompt": CHAT, "chosen": "b", "rejected": "c"}, "has two messages of the assistant in a row"),
+    ({"prompt": CHAT[1:], "completion": "b"}, "starts with the assistant"),
+    ({"instruction": "a", "output": "b", "history": [["c"]]}, "has a `history` that is not pairs"),
+    ({"messages": CHAT, "tools": ["f"]}, "has text in `tools` that is not JSON"),
+    ({"messages": CHAT, "tools": [1]}, "has something other than objects in `tools`"),
     ({"chosen": "b", "rejected": "c"}, "has no `prompt`, and `chosen` and `rejected` do not begin"),
     ({"messages": CHAT, "tools": "{"}, "has text in `tools` that is not JSON"),
     ({"messages": CHAT, "tools": 7}, "has something other than a list in `tools`"),

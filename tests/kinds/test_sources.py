@@ -124,6 +124,9 @@ def test_json(tmp_path: Path) -> None:
     ("text", "message", "help"),
     [
         ('{"a": 1}\n{"a": 2}\n', "is not JSON: extra data on line 2", "`jsonl(…)`"),
+        ('{\n "a": 1\n}\n{\n "a": 2\n}', "is not JSON: extra data on line 4", "a list of them"),
+        ('{"a": [1, 2], "b": [3]}', "its columns do not match", "a list of the same length"),
+        ('{"train": [{"a": 1}], "test": [{"a": 2}]}', "is not a JSON list of rows", 'field = "train"'),
         ("3", "is not a JSON list of rows", "list of objects"),
         ('[{"a": Infinity}]', "is not JSON: it holds Infinity", "null"),
         ("", "is not JSON", "check the file"),
@@ -133,6 +136,14 @@ def test_a_json_file_that_is_no_list(tmp_path: Path, text: str, message: str, he
     (tmp_path / "a.json").write_text(text)
     [found] = bad(Json(path="a.json"), tmp_path)
     assert message in found.message and help in found.help
+
+
+def test_a_json_object_of_columns(tmp_path: Path) -> None:
+    columns = {name: [row[name] for row in ROWS] for name in ROWS[0]}
+    (tmp_path / "a.json").write_text(json.dumps(columns))
+    (tmp_path / "b.json").write_text(json.dumps({"messages": [[{"role": "user"}], []], "id": [1, 2]}))
+    assert good(Json(path="a.json"), tmp_path) == ROWS
+    assert good(Json(path="b.json"), tmp_path) == [{"messages": [{"role": "user"}], "id": 1}, {"messages": [], "id": 2}]
 
 
 def test_a_row_in_a_json_list_that_is_none(tmp_path: Path) -> None:
@@ -166,6 +177,14 @@ def test_a_csv_of_another_encoding_is_counted_in_rows(tmp_path: Path) -> None:
     assert [(row.number, isinstance(row, BadRow)) for row in found] == [(1, False), (2, True), (3, False), (4, True)]
 
 
+def test_a_row_of_several_lines_of_another_encoding_is_one_row(tmp_path: Path) -> None:
+    text = 'a,b\n1,"schön\ngrößer ""so"", x"\n3,4\n5,"6\nä"\n7,8\n'
+    (tmp_path / "a.csv").write_bytes(text.encode("cp1252"))
+    found = read(Csv(path="a.csv"), tmp_path)
+    assert [(row.number, isinstance(row, BadRow)) for row in found] == [(1, True), (2, False), (3, True), (4, False)]
+    assert {each.message for each in bad(Csv(path="a.csv"), tmp_path)} == {"is not UTF-8"}
+
+
 def test_utf_16_is_one_fault(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"a": 1}\n' * 5, "utf-16")
     [found] = read(Jsonl(path="a.jsonl"), tmp_path)
@@ -178,11 +197,13 @@ def test_utf_16_is_one_fault(tmp_path: Path) -> None:
         ("", "is empty"),
         ("a;b\n1;2\n", "has a header of one field"),
         ("a,a\n1,2\n", "has two fields called `a`"),
-        ('a,b\n"1,2\n', "is not CSV"),
+        ('a,b\n"1,2\n', "opens a quote that nothing closes"),
+        ('a,b\n"1"x,2\n', "is not CSV"),
+        ("ä,b\n1,2\n", "is not UTF-8"),
     ],
 )
 def test_a_csv_file_that_is_none(tmp_path: Path, text: str, message: str) -> None:
-    (tmp_path / "a.csv").write_text(text)
+    (tmp_path / "a.csv").write_text(text, "cp1252")
     assert message in bad(Csv(path="a.csv"), tmp_path)[0].message
 
 
@@ -196,6 +217,43 @@ def test_parquet(tmp_path: Path) -> None:
     (tmp_path / "b.parquet").write_bytes(b"PAR1 no")
     [found] = bad(Parquet(path="b.parquet"), tmp_path)
     assert found.message.startswith("is not Parquet")
+
+
+def test_parquet_fills_nothing_into_conversations(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    def call(**arguments: Any) -> list[dict[str, Any]]:
+        return [{"role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": arguments}}]}]
+
+    rows = [
+        {"messages": call(city="Rome"), "tools": [{"a": 1}], "meta": {"a": 1, "b": None}},
+        {"messages": call(day=3), "tools": [{"b": {"c": [None, 2]}}], "meta": {"a": None, "b": 2}},
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    assert good(Parquet(path="a.parquet"), tmp_path) == rows
+
+
+def test_parquet_values_are_those_of_other_sources(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    nan = float("nan")
+    columns = {
+        "score": pa.array([nan, 1.5]),
+        "deep": pa.array([{"s": [nan, 2.0]}, None]),
+        "map": pa.array([[("a", nan)], None], pa.map_(pa.string(), pa.float64())),
+        "kind": pa.array(["x", None]).dictionary_encode(),
+        "json": pa.array(['{"a": null}', None], pa.string()).cast(pa.json_()),
+        "list": pa.array([['{"a": null}', "[1]"], []], pa.list_(pa.string())).cast(pa.list_(pa.json_())),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    first = {"score": None, "deep": {"s": [None, 2.0]}, "map": {"a": None}, "kind": "x"}
+    second = {"score": 1.5, "deep": None, "map": None, "kind": None, "json": None, "list": []}
+    assert good(Parquet(path="a.parquet"), tmp_path) == [
+        {**first, "json": {"a": None}, "list": [{"a": None}, [1]]},
+        second,
+    ]
 
 
 def test_text(tmp_path: Path) -> None:

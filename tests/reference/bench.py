@@ -179,6 +179,7 @@ def _rows(specs: Path) -> None:
             }
             for n in range(90)
         ],
+        "visits": [{**row, "ward": "ABCD"[n % 7 % 4], "patient": n // 2} for n, row in enumerate(mixed)],
         "manual": [{"title": f"chapter {n}", "text": f"Turn knob {n} to the left."} for n in range(90)],
     }
     for name, rows in files.items():

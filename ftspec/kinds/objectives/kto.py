@@ -11,6 +11,7 @@ from ftspec.kinds.objectives import Example, Job, Library, Objective
 from ftspec.kinds.objectives._order import Order
 from ftspec.kinds.objectives._pairs import split
 from ftspec.kinds.objectives._reference import referenced
+from ftspec.kinds.verdicts import verdict
 from ftspec.spec.data import Format
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Kto(Objective):
 
     formats: ClassVar[frozenset[Format]] = frozenset({"unpaired"})
     reads_reference: ClassVar[bool] = True
+    reads_rows: ClassVar[bool] = True
     smallest_micro_batch: ClassVar[int] = 2
     several_devices: ClassVar[bool] = True
     library: ClassVar[Library | None] = Library("trl", "KTOTrainer", "KTOConfig")
@@ -46,6 +48,13 @@ class Kto(Objective):
     undesirable_weight: float = Field(default=1.0, gt=0)
     """The weight of bad answers."""
 
+    def misfit(self, fields: Mapping[str, Any], answer: str) -> tuple[str, str] | None:
+        """Rows whose label does not say whether the answer was found good."""
+        if verdict(label := fields.get("label")) is not None:
+            return None
+        what = "without a label" if label is None else f"with the label {label!r}"
+        return what, "write true for an answer that was found good, and false for one that was not"
+
     def columns(self, examples: Sequence[Example]) -> dict[str, list[Any]]:
         """Prompt, answer, whether it was found good (the row's `label`), and an answer to another prompt.
 
@@ -56,7 +65,7 @@ class Kto(Objective):
         made: dict[str, list[Any]] = {
             "prompt_ids": [prompt for prompt, _ in parts],
             "completion_ids": [answer for _, answer in parts],
-            "label": [bool(example.fields["label"]) for example in examples],
+            "label": [verdict(example.fields.get("label")) is True for example in examples],
         }
         if self.loss == "kto":
             answers = made["completion_ids"]

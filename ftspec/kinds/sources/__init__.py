@@ -39,6 +39,9 @@ class BadRow:
     detail: str = ""
     """What differs from row to row."""
 
+    text: str | None = None
+    """What can be read of a line that is no text: enough to find where a row of several lines ends."""
+
 
 class Source(Kind):
     """Where rows are."""

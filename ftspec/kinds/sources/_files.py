@@ -167,9 +167,8 @@ def decoded(data: bytes, name: str, number: int) -> tuple[int, str] | BadRow:
     except UnicodeDecodeError as error:
         guess = data[max(0, error.start - 12) : error.start + 12].decode("cp1252", "replace")
         detail = f"byte 0x{data[error.start]:02x} at position {error.start + 1}"
-        return BadRow(
-            name, number, "is not UTF-8", f"save the file as UTF-8; as Windows-1252 it reads “{guess}”", detail
-        )
+        help = f"save the file as UTF-8; as Windows-1252 it reads “{guess}”"
+        return BadRow(name, number, "is not UTF-8", help, detail, data.decode("utf-8", "replace"))
 
 
 def _too_long(name: str, number: int) -> BadRow:

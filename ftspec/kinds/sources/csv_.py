@@ -30,8 +30,8 @@ class Csv(FileSource):
         csv.field_size_limit(MAX_LINE)
         table = csv.reader(_texts(file, name, bad), delimiter=self.delimiter, strict=True)
         header = self._header(table, name)
-        if isinstance(header, BadRow):
-            yield bad[0] if bad else header
+        if isinstance(header, BadRow) or bad:
+            yield replace(bad[0], number=0) if bad else header  # type: ignore[misc]
             return
         number = 0
         while True:
@@ -39,15 +39,19 @@ class Csv(FileSource):
             try:
                 values = next(table, None)
             except csv.Error as error:
-                yield BadRow(name, number, f"is not CSV: {error}", "quote values that hold quotes or line ends")
+                yield replace(bad[0], number=number) if bad else _not_csv(error, name, number)
+                bad.clear()
                 continue
-            while bad:  # lines that cannot be read are rows too, which stand before this one
+            while bad and bad[0].text is None:  # lines too long to be read are rows, which stand before this one
                 each = bad.pop(0)
                 yield replace(each, number=number if each.number else 0)
                 number += 1
-            if values is None:
+            if bad:
+                yield replace(bad[0], number=number)
+                bad.clear()
+            elif values is None:
                 return
-            if values:
+            elif values:
                 yield _row(header, values, name, number)
 
     def _header(self, table: Iterator[list[str]], name: str) -> list[str] | BadRow:
@@ -68,6 +72,13 @@ class Csv(FileSource):
         return header
 
 
+def _not_csv(error: csv.Error, name: str, number: int) -> BadRow:
+    if "unexpected end" in str(error):
+        help = "close it, and double quotes that stand inside a value; all that follows was read as one value"
+        return BadRow(name, number, "opens a quote that nothing closes", help)
+    return BadRow(name, number, f"is not CSV: {error}", "quote values that hold quotes or line ends")
+
+
 def _row(header: list[str], values: list[str], name: str, number: int) -> RawRow | BadRow:
     if len(values) == len(header):
         return RawRow(name, number, dict(zip(header, values, strict=True)))
@@ -77,9 +88,11 @@ def _row(header: list[str], values: list[str], name: str, number: int) -> RawRow
 
 
 def _texts(file: Path, name: str, bad: list[BadRow]) -> Iterator[str]:
-    """The lines with their ends, as the csv module wants them; bad ones are put aside."""
+    """The lines with their ends, as the csv module wants them; bad ones are put aside, and passed on as far as read."""
     for line in lines(file, name):
         if isinstance(line, BadRow):
             bad.append(line)
+            if line.text is not None:
+                yield line.text + "\n"
         else:
             yield line[1] + "\n"

@@ -13,7 +13,10 @@ from ftspec.kinds.sources._json import DoubledKey, doubled_in, may_be_torn, pars
 
 
 class Json(FileSource):
-    """A JSON list of objects, or an object that holds such a list under `field`."""
+    """A JSON list of objects, an object that holds such a list under `field`, or an object of columns.
+
+    Columns are lists of the same length, one for each field, as `{"question": […], "answer": […]}`.
+    """
 
     valid: ClassVar[tuple[str, ...]] = ('json("data/alpaca.json")', 'json("data/squad.json", field = "data")')
     invalid: ClassVar[tuple[str, ...]] = ("json()",)
@@ -42,19 +45,45 @@ class Json(FileSource):
         try:
             value, doubled = _parsed(text)
         except json.JSONDecodeError as error:
-            help = "one object a line is `jsonl(…)`" if error.msg == "Extra data" else "check the file with a JSON tool"
-            return BadRow(name, 0, f"is not JSON: {error.msg.lower()} on line {error.lineno}", help)
+            return BadRow(name, 0, f"is not JSON: {error.msg.lower()} on line {error.lineno}", _help(text, error))
         except ValueError as error:
             return BadRow(name, 0, f"is not JSON: {error}", "write null for a missing value")
         except RecursionError:
             return BadRow(name, 0, "is nested too deeply", "flatten the rows")
         if self.field is not None and isinstance(value, dict):
             value = value.get(self.field)
+        if isinstance(value, dict) and _is_columns(value):
+            value = [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)]
         if isinstance(value, list):
             return _Suspect(value) if doubled else value
-        lists = [key for key, item in value.items() if isinstance(item, list)] if isinstance(value, dict) else []
-        help = f'`json(…, field = "{lists[0]}")` reads the list under that name' if lists else "write a list of objects"
-        return BadRow(name, 0, "is not a JSON list of rows", help)
+        return _no_list(value, name)
+
+
+def _help(text: str, error: json.JSONDecodeError) -> str:
+    if error.msg != "Extra data":
+        return "check the file with a JSON tool"
+    if "\n" in text[: error.pos].strip():
+        return "it is several values one after the other: write a list of them, `[…, …]`, or one a line for `jsonl(…)`"
+    return "one object a line is `jsonl(…)`"
+
+
+def _is_columns(value: dict[str, Any]) -> bool:
+    """Whether an object holds a list for each field; lists of objects alone are rows under several names."""
+    lists = list(value.values())
+    if not lists or not all(isinstance(each, list) and len(each) == len(lists[0]) for each in lists):
+        return False
+    return any(not isinstance(item, dict) for each in lists for item in each)
+
+
+def _no_list(value: Any, name: str) -> BadRow:
+    lists = [key for key, item in value.items() if isinstance(item, list)] if isinstance(value, dict) else []
+    rows = [key for key in lists if any(isinstance(item, dict) for item in value[key])]
+    if lists and not rows:
+        lengths = ", ".join(f"{len(value[key])} in `{key}`" for key in lists[:4])
+        help = 'give every field a list of the same length, or write rows: [{"field": "value"}]'
+        return BadRow(name, 0, "is not a JSON list of rows, and its columns do not match", help, lengths)
+    help = f'`json(…, field = "{rows[0]}")` reads the list under that name' if rows else "write a list of objects"
+    return BadRow(name, 0, "is not a JSON list of rows", help)
 
 
 class _Suspect(list[Any]):

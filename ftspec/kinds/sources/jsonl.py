@@ -49,6 +49,8 @@ def _row(text: str, name: str, number: int) -> RawRow | BadRow:
 def _help(text: str) -> str:
     if text.strip() in ("[", "]") or text.lstrip().startswith("["):
         return "the file looks like one JSON list: use `json(…)`"
+    if "\r" in text.strip():
+        return "its lines end in a carriage return alone: save the file with line ends of today, `\\n`"
     if text.rstrip().endswith("},"):
         return "leave out the comma at the end of each line"
     return "write one JSON object a line, with double quotes around names and strings"

@@ -11,7 +11,10 @@ from ftspec.kinds.sources._files import FileSource
 
 
 class Parquet(FileSource):
-    """Apache Parquet, read batch by batch with pyarrow."""
+    """Apache Parquet, read batch by batch with pyarrow. NaN counts as null, and maps are objects.
+
+    Objects in messages and tools lose the keys that are null: a table fills in those that other rows have.
+    """
 
     valid: ClassVar[tuple[str, ...]] = ('parquet("data/train.parquet")', 'parquet("data")')
     invalid: ClassVar[tuple[str, ...]] = ("parquet()",)
@@ -22,12 +25,16 @@ class Parquet(FileSource):
         from pyarrow import ArrowException
         from pyarrow.parquet import ParquetFile
 
+        from ftspec.kinds.sources._columns import menders
+
         number = 0
         try:
             with ParquetFile(file) as table:
+                mend = menders(table.schema_arrow)
                 for batch in table.iter_batches(batch_size=1024):
                     for fields in batch.to_pylist():
                         number += 1
+                        fields.update({key: change(fields[key]) for key, change in mend.items()})
                         yield RawRow(name, number, fields)
         except ArrowException as error:
             yield BadRow(
