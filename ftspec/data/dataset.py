@@ -20,6 +20,7 @@ from ftspec.text.diagnostic import Code, Diagnostic, Place
 
 if TYPE_CHECKING:
     from ftspec.data.prepared import Prepared
+    from ftspec.data.tokens import Measured
 
 
 class Stopped(Exception):
@@ -74,8 +75,7 @@ class DataSet:
 
     def tokens(self, pair: Pair, local: LocalModel) -> tuple[TokenFacts, list[Note]]:
         """The tokens of one part for one model whose tokenizer is at hand. Raises `Stopped` for errors."""
-        room = max(1, local.context - pair.reserved)
-        max_length = min(pair.max_length or room, room)
+        max_length = pair.limit(local.context)
         key = kept.key("tokens", self.key, local.hash, pair.part, max_length, pair.trains)
         return self._cached(key, lambda: self._tokens(pair, local, max_length), TokenFacts)
 
@@ -87,6 +87,11 @@ class DataSet:
         return facts, self._sound(about_data(self.name, self.recipe, self.prepared, facts))
 
     def _tokens(self, pair: Pair, local: LocalModel, max_length: int) -> tuple[TokenFacts, list[Note]]:
+        measured, notes = self.measured(pair, local, max_length)
+        return measured.facts, self._sound(notes)
+
+    def measured(self, pair: Pair, local: LocalModel, max_length: int) -> tuple[Measured, list[Note]]:
+        """The tokens of one part, uncached, with all there is to say. Raises `Stopped` for rows that have none."""
         from ftspec.data.notes import about_tokens
         from ftspec.data.tokens import measure
         from ftspec.data.tools import about_tools
@@ -96,7 +101,7 @@ class DataSet:
             raise Stopped(diagnostics(measured.faults, self._place))
         notes = about_tokens(pair, self.prepared, measured, max_length, local.tokenizer.chat_template is not None)
         notes += about_tools(pair, self.prepared.rows(pair.part), local.tokenizer) if pair.trains else []
-        return measured.facts, self._sound(notes)
+        return measured, notes
 
     def _sound(self, notes: list[Note]) -> list[Note]:
         """The notes, if none of them is an error. Raises `Stopped`."""

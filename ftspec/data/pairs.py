@@ -41,6 +41,11 @@ class Pair:
         """For people: `tickets.train`, in backticks."""
         return f"`{self.data}.{self.part}`" if self.part != WHOLE else f"`{self.data}`"
 
+    def limit(self, context: int) -> int:
+        """Where rows are cut for a model that takes so many tokens."""
+        room = max(1, context - self.reserved)
+        return min(self.max_length or room, room)
+
     @property
     def trains(self) -> bool:
         """Whether a train learns from these rows."""

@@ -96,12 +96,16 @@ def preview(
     data: str = "",
     split: str = "all",
     model: str = "",
+    measured: Measured | None = None,
 ) -> Preview:
-    """The first `count` rows in full, and the facts of all. Raises CannotRun for a row that cannot be encoded."""
+    """The first `count` rows in full, and the facts of all. Raises CannotRun for a row that cannot be encoded.
+
+    `measured` is what `measure` says of the rows, where it is known.
+    """
     shown = []
     for row in rows[:count]:
         shown += [_row(row, sound(each), max_length, tokenizer) for each in spanned([row], tokenizer, keep_text=True)]
-    measured: Measured = measure(rows, tokenizer, max_length)
+    measured = measured or measure(rows, tokenizer, max_length)
     if measured.faults:
         sound(measured.faults[0])
     return Preview(data, split, model, max_length, tuple(shown), measured.facts)

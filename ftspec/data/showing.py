@@ -34,6 +34,8 @@ class Shown:
 
     preview: Preview
     statistics: Statistics | None
+    remarks: tuple[Diagnostic, ...] = ()
+    """What `compile` says about the tokens of these rows, errors too."""
 
 
 def shown(spec: Spec, data: str | None = None, count: int = 3, *, stats: bool = False) -> list[Shown]:
@@ -67,8 +69,14 @@ def to_json(found: Sequence[Shown]) -> dict[str, Any]:
 def _shown(pair: Pair, one: DataSet, local: LocalModel, count: int, stats: bool) -> Shown:
     tokenizer, rows = _here(local).tokenizer, _rows(one, pair)
     names = {"data": pair.data, "split": pair.part, "model": pair.model}
-    found = preview(rows, tokenizer, pair.max_length or local.context, count, **names)
-    return Shown(found, statistics(rows, tokenizer, **names) if stats else None)
+    limit = pair.limit(local.context)
+    try:
+        measured, notes = one.measured(pair, local, limit)
+    except Stopped as stopped:
+        raise Rejected(stopped.problems, exit_code=3) from stopped
+    found = preview(rows, tokenizer, limit, count, measured=measured, **names)
+    remarks = tuple(note.diagnostic(one.spec) for note in notes)
+    return Shown(found, statistics(rows, tokenizer, **names) if stats else None, remarks)
 
 
 def _chosen(spec: Spec, data: str | None) -> list[Pair]:

@@ -103,6 +103,32 @@ def test_statistics_of_a_spec() -> None:
     assert "billing" in text and "█" in text and all(len(line) <= 80 for line in text.splitlines())
 
 
+@pytest.mark.parametrize(("method", "length"), [("lora()", 1024), ("prompt_tuning(tokens = 24)", 1000)])
+def test_rows_are_cut_where_the_plan_cuts_them(method: str, length: int, tmp_path: Path) -> None:
+    from ftspec.pipeline import Options
+    from ftspec.pipeline import compile as compile_spec
+    from ftspec.plan.steps import Train
+
+    write_rows(tmp_path / "rows.jsonl", [{"text": "word " * 3000}, *({"text": f"sentence {n}"} for n in range(60))])
+    data = 'data rows {\n  source = jsonl("rows.jsonl")\n}\n'
+    spec = spec_of(tmp_path, f"{data}train t {{\n  data = rows.train\n  method = {method}\n}}\n")
+    plan = compile_spec(tmp_path / "spec.ft", Options(device="rtx_4090")).plan
+    [found] = shown(spec, count=1)
+    assert found.preview.max_length == length
+    assert {step.max_length for step in plan.of(Train)} == {length}
+
+
+def test_what_compile_says_of_the_tokens_is_said_here_too(tmp_path: Path) -> None:
+    messages = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
+    write_rows(tmp_path / "rows.jsonl", [{"messages": messages, "n": n} for n in range(60)])
+    spec = spec_of(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\ntrain t {\n  data = rows.train\n}\n')
+    template = "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}"
+    template += "{% if add_generation_prompt %}assistant: {% endif %}"
+    (tmp_path / "base" / "chat_template.jinja").write_text(template)
+    [found] = shown(spec, count=1)
+    assert found.preview.rows and "FT343" in {remark.code.id for remark in found.remarks}
+
+
 def test_rows_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
     write_rows(tmp_path / "rows.jsonl", [*TICKETS, {"queue": "x"}])
     text = (

@@ -58,6 +58,17 @@ def test_what_is_not_there_is_an_error(text: str) -> None:
     assert caught.value.code.id == "FT331"
 
 
+def test_dates_inside_of_values_are_written_and_bytes_never() -> None:
+    from datetime import date
+
+    values = {"a": {"on": [date(2026, 5, 1)]}, "b": b"x", "c": {"b": b"x"}}
+    [turn] = compiled([("user", "{{ a }} {{ a | tojson }}")], frozenset()).render(values, {})
+    assert turn.text == '{"on": ["2026-05-01"]} {"on": ["2026-05-01"]}'
+    for text in ("{{ b }}", "{{ c }}", "{{ c | tojson }}"):
+        with pytest.raises(Unusable, match="bytes are no text"):
+            compiled([("user", text)], frozenset()).render(values, {})
+
+
 def test_nested_null_is_no_text() -> None:
     with pytest.raises(Unusable, match="has null where the template writes a value"):
         render("{{ a.b }}", a={"b": None})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -388,6 +389,29 @@ def test_what_is_asked_of_a_tool_is_written_as_it_is_when_served(tmp_path: Path)
         text = tokenizer.decode(encode([row], tokenizer, 10_000)[0].ids, skip_special=False)
         assert f"<tool_call>\n{SPOKEN}\n</tool_call><|im_end|>" in text
         assert '<tools>\n{"type": "function", "function": {"name": "weather"' in text
+
+
+TOOL = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object"}}}
+
+
+@pytest.mark.parametrize(("template", "says"), [(None, True), ("qwen2_5", False)])
+def test_tools_that_the_template_leaves_out_are_said(template: str | None, says: bool, tmp_path: Path) -> None:
+    from tests.data.specs import spec_of
+    from tests.data.test_encoding import with_template
+
+    talks = [[{"role": "user", "content": f"Rain on day {n}?"}, CHAT[1]] for n in range(60)]
+    write_rows(tmp_path / "rows.jsonl", [{"messages": talk, "tools": [TOOL]} for talk in talks])
+    text = 'data rows {\n  source = jsonl("rows.jsonl")\n}\ntrain t {\n  data = rows\n}\n'
+    spec = spec_of(tmp_path, text)
+    if template is not None:
+        with_template(tmp_path / "other", template)
+        shutil.copytree(tmp_path / "other", tmp_path / "base", dirs_exist_ok=True)
+    from ftspec.data import survey
+
+    _, _, problems = survey(spec, cache=False)
+    said = [each.message for each in problems if each.code.id == "FT446"]
+    wanted = "60 rows of `rows` offer tools, and the chat template of `base` writes none of them: rows.jsonl row 1"
+    assert said == ([wanted] if says else [])
 
 
 def test_messages_that_a_table_holds_as_json_text_are_read(tmp_path: Path) -> None:

@@ -134,6 +134,74 @@ def test_an_empty_part_is_said(tmp_path: Path) -> None:
     assert "FT338" in codes(problems) and "3 rows are too few for a share of 10%" in messages(problems)
 
 
+SHARED = """
+data rows {
+  source = jsonl("rows.jsonl")
+
+  split {
+    test = 20%GROUP
+  }
+}
+
+train t {
+  data = rows.train
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [
+        ("\n    group = ward\n    seed = 26", "test has 40% of the rows for 20%"),
+        ("\n    group = patient", ""),
+        ("", ""),
+    ],
+)
+def test_a_share_that_whole_groups_cannot_make_is_said(group: str, said: str, tmp_path: Path) -> None:
+    rows = [
+        {"prompt": f"What ails {n * 7919}?", "completion": f"{n * 104729}", "ward": n % 5, "patient": n // 2}
+        for n in range(300)
+    ]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    _, _, problems = surveyed(tmp_path, SHARED.replace("GROUP", group))
+    [message] = [each.message for each in problems if each.code.id == "FT447"] or [""]
+    assert said in message and bool(message) == bool(said)
+    assert not said or message.endswith("`ward` has 5 values, each of which stays whole; `0` alone has 20%")
+
+
+def test_likes_that_stay_together_make_a_share_that_is_said(tmp_path: Path) -> None:
+    question = "A long question that is asked again and again by everybody here"
+    alike = [{"prompt": f"{question}{'!' * (n % 3)}", "completion": "yes"} for n in range(150)]
+    others = [{"prompt": f"{n * 7919} and {n * 104729}", "completion": f"{n * 31}"} for n in range(150)]
+    write_rows(tmp_path / "rows.jsonl", [*alike, *others])
+    _, _, problems = surveyed(tmp_path, SHARED.replace("GROUP", ""))
+    assert "rows that are nearly the same stay in one part" in messages(problems)
+
+
+@pytest.mark.parametrize(("labels", "said"), [([True, False], False), ([True], True), (["true"], True)])
+def test_unpaired_rows_of_one_verdict_are_said(labels: list[object], said: bool, tmp_path: Path) -> None:
+    rows = [
+        {
+            "prompt": f"Question {n * 7919}",
+            "completion": f"{n * 31}",
+            "label": False if n == 0 else labels[n % len(labels)],
+        }
+        for n in range(200)
+    ]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    text = SHARED.replace("GROUP", "").replace("data = rows.train", "data = rows.train\n  objective = kto()")
+    _, _, problems = surveyed(tmp_path, text)
+    assert ("has no row with label `false`" in messages(problems)) is said
+
+
+def test_preferences_have_no_labels(tmp_path: Path) -> None:
+    rows = [{"prompt": f"Q {n * 7919}", "chosen": f"{n * 31}", "rejected": "abc"[min(n, 2)]} for n in range(200)]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    text = SHARED.replace("GROUP", "").replace("data = rows.train", "data = rows.train\n  objective = dpo()")
+    facts, _, problems = surveyed(tmp_path, text)
+    assert "FT430" not in codes(problems) and facts["rows"].labels == {}
+
+
 def test_a_value_that_a_part_lacks_is_said(tmp_path: Path) -> None:
     write_rows(tmp_path / "rows.jsonl", [*TICKETS * 3, {"subject": "s", "body": "b", "queue": "sales"}])
     text = (

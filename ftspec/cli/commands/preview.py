@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ftspec.cli.options import spec_argument
-from ftspec.cli.show import wants_color
+from ftspec.cli.show import show_diagnostics, wants_color
 from ftspec.errors import Rejected
 from ftspec.pipeline import Options, load
 
@@ -45,6 +45,7 @@ def command(
             return rejected.exit_code
         raise
     _write_json(found) if form == "json" else _write_text(found)
+    show_diagnostics([remark for each in found for remark in each.remarks])
     return 0
 
 

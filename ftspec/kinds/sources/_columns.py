@@ -27,9 +27,9 @@ def menders(schema: Schema) -> Mapping[str, Mend]:
 
 
 def _mender(type: DataType, talk: bool) -> Mend | None:
-    from pyarrow import types
+    from pyarrow import JsonType, types
 
-    if isinstance(type, _json_type()):
+    if isinstance(type, JsonType):
         return _parsed
     if types.is_dictionary(type):
         return _mender(type.value_type, talk)
@@ -43,12 +43,6 @@ def _mender(type: DataType, talk: bool) -> Mend | None:
         inner = {each.name: mend for each in type if (mend := _mender(each.type, talk)) is not None}
         return _of_object(inner, talk) if inner or talk else None
     return None
-
-
-def _json_type() -> type:
-    from pyarrow import JsonType
-
-    return JsonType
 
 
 def _parsed(value: Any) -> Any:
