@@ -5,54 +5,76 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from ftspec.errors import CannotRun
 from ftspec.kinds.model_sources import ModelSource
 from ftspec.kinds.model_sources.hub import HubModel
 from ftspec.kinds.model_sources.package import PackagedModel
+from ftspec.kinds.objectives import Library
 from ftspec.kinds.objectives._reference_free import ReferenceFree
 from ftspec.model.load import DTYPES
 from ftspec.plan.canonical import to_json
 from ftspec.plan.plan import Plan
-from ftspec.plan.steps import Export, FetchModel, PrepareData, Train
+from ftspec.plan.steps import Export, FetchModel, Generate, PrepareData, Train
 from ftspec.resources import resource
+from ftspec.run.events import Events
+from ftspec.run.folder import RunFolder
 from ftspec.run.job import examples_of, training_arguments
-from ftspec.run.session import source_of
+from ftspec.run.progress import Silent
+from ftspec.run.record import Record
+from ftspec.run.session import Session, digests_of, source_of
+from ftspec.run.signals import Stopper
+from ftspec.run.stages import Stages
 from ftspec.run.weights import method_of, objective_of, quantization_of
 from ftspec.text.files import write_atomic
 
-if TYPE_CHECKING:
-    from ftspec.model.tokenizer import Tokenizer
-
 _REWRITING = frozenset({"pissa", "olora"})
 """Starts of an adapter that change the weights below it, so that switching it off gives no reference."""
+
+_SFT = Library("trl", "SFTTrainer", "SFTConfig")
+_FUSED = (Library("trl", "DPOTrainer", "DPOConfig"), Library("trl", "KTOTrainer", "KTOConfig"))
+"""Trainers of TRL that compute the loss from the weight of the head, past what PEFT puts around it."""
 
 _LEFT_OUT = frozenset({"output_dir", "disable_tqdm", "remove_unused_columns", "eval_strategy"})
 """Arguments that only matter inside ftspec."""
 
 
-def emit(plan: Plan, root: Path, folder: Path) -> list[Path]:
+def emit(plan: Plan, root: Path, folder: Path, runs: Path | None = None) -> list[Path]:
     """Write the plan and scripts that do the same training: same rows, same order, same losses.
 
     Args:
         plan: The plan.
         root: The spec's folder.
         folder: Where to write; made when it is not there.
+        runs: The folder of the spec's runs, where rows are that models wrote; by default that of `ftspec run`.
 
     Raises:
         CannotRun: a stage of the plan has no plain script, or its data is not that of the plan.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    stages = [_Stage(plan, root, folder, step) for step in plan.of(Train)]
-    for stage in stages:
-        stage.check()
-    written = {folder / "plan.json": to_json(plan), folder / "train.py": _script(plan, stages)}
-    written |= {folder / f"{stage.name}.jsonl": stage.rows() for stage in stages}
+    with _reading(plan, root, runs or Path("runs") / plan.spec.name) as session:
+        stages = [_Stage(session, folder, step) for step in plan.of(Train)]
+        for stage in stages:
+            stage.check()
+        written = {folder / "plan.json": to_json(plan), folder / "train.py": _script(plan, stages)}
+        written |= {folder / f"{stage.name}.jsonl": stage.rows() for stage in stages}
     for path, text in written.items():
         write_atomic(path, text)
     return list(written)
+
+
+@contextmanager
+def _reading(plan: Plan, root: Path, runs: Path) -> Iterator[Session]:
+    """A session that does nothing but read: its record is thrown away."""
+    with TemporaryDirectory() as kept:
+        at = RunFolder(Path(kept) / "run")
+        events = Events(Record(at.record), Silent())
+        yield Session(plan, root, at, events, Stopper(), Stages(runs / "stages", tidy=False), digests_of(plan))
+        events.record.close()
 
 
 def _script(plan: Plan, stages: Sequence[_Stage]) -> str:
@@ -74,10 +96,10 @@ def _script(plan: Plan, stages: Sequence[_Stage]) -> str:
 class _Stage:
     """One stage as the template reads it."""
 
-    def __init__(self, plan: Plan, root: Path, folder: Path, step: Train) -> None:
-        self.plan, self.root, self.folder, self.step = plan, root, folder, step
+    def __init__(self, session: Session, folder: Path, step: Train) -> None:
+        self.session, self.plan, self.root, self.folder, self.step = session, session.plan, session.root, folder, step
         self.name = step.id.removeprefix("train.")
-        model = plan.by_id[step.model]
+        model = self.plan.by_id[step.model]
         assert isinstance(model, FetchModel)
         self.model = model
         self.objective = objective_of(step.objective)
@@ -92,12 +114,10 @@ class _Stage:
             what = f"learns by {name}"
         elif not method_of(self.step.method).is_plain:
             what = f"trains by {method}"
-        elif any(each.startswith("generate.") for need in self.step.needs for each in (need, *self._needs(need))):
-            what = "learns from rows that models write"
-        elif self.model.added_tokens:
-            what = "learns new tokens"
         elif isinstance(self.objective, ReferenceFree) and not method_of(self.step.method).packs:
             what = f"learns by {name}, whose trainer has no labels for the virtual tokens of {method}"
+        elif self._wraps_head() and self.objective.library in _FUSED:
+            what = f"learns new tokens by {name}, whose trainer reads the head without them"
         elif self.model.rope_scaling is not None:
             what = "stretches the positions of its model"
         elif self.step.continues_adapter:
@@ -108,20 +128,36 @@ class _Stage:
             what = "puts a new head on the result of another stage"
         if what is not None:
             raise CannotRun(f"{self.name} {what}, for which no train.py is written", "run the plan itself")
+        self._check_written()
 
-    def _needs(self, id: str) -> tuple[str, ...]:
-        step = self.plan.by_id[id]
-        return step.needs if isinstance(step, PrepareData) else ()
+    def _wraps_head(self) -> bool:
+        """Whether single rows of the head train beside its weight, as PEFT trains new tokens."""
+        arguments = (self.step.adaptation.peft or {}).get("arguments", {})
+        return bool(self.model.added_tokens) and "trainable_token_indices" in arguments and self.step.outputs is None
+
+    def _check_written(self) -> None:
+        """Refuse rows that models are still to write: the script does not generate, it reads what a run has written."""
+        missing = next(
+            (each for each in self._generated(self.step.needs) if not self.session.written(each).is_file()), None
+        )
+        if missing is not None:
+            label = missing.removeprefix("generate.")
+            message = f"{self.name} learns from rows that a model is still to write, `{label}`"
+            help = f"have them written, `ftspec run {self.plan.spec.name}.ft --until {label}`, then emit again"
+            raise CannotRun(message, help)
+
+    def _generated(self, needs: Sequence[str]) -> Iterator[str]:
+        """The steps that write rows among some steps and those that they need."""
+        for step in (self.plan.by_id[need] for need in needs):
+            if isinstance(step, Generate):
+                yield step.id
+            elif isinstance(step, PrepareData):
+                yield from self._generated(step.needs)
 
     def rows(self) -> str:
         """The training rows: what the model reads as text, how many tokens that is, and the trainer's columns."""
-        from ftspec.data import prepare
-
-        tokenizer = self._tokenizer()
-        data = self.plan.by_id[self.step.data.data]
-        assert isinstance(data, PrepareData)
-        rows = prepare(data, self.root, tokenizer).rows(self.step.data.split)
-        examples = examples_of(rows, tokenizer, self.step.max_length)
+        tokenizer = self.session.tokenizer(self.model.id)
+        examples = examples_of(self.session.learned(self.step), tokenizer, self.step.max_length)
         columns = self.objective.columns(examples)
         lengths = self.objective.lengths(columns)
         lines = []
@@ -146,6 +182,8 @@ class _Stage:
             "stored": DTYPES[self.model.precision],
             "quantization": quantization.config() if quantization else None,
             "before": list(self._before()),
+            "added_tokens": self.model.added_tokens,
+            "unfused": self._wraps_head() and self.objective.library == _SFT,
             "arguments": {key: value for key, value in arguments.items() if key not in _LEFT_OUT},
             "peft": step.adaptation.peft,
             "untied": step.method["name"] == "head" and step.adaptation.added > 0 and step.outputs is None,
@@ -160,7 +198,7 @@ class _Stage:
         if parent is not None:
             step = self.plan.by_id[parent]
             assert isinstance(step, Train)
-            yield from _Stage(self.plan, self.root, self.folder, step)._before()
+            yield from _Stage(self.session, self.folder, step)._before()
             yield step.id.removeprefix("train.")
 
     def _location(self) -> str:
@@ -169,11 +207,6 @@ class _Stage:
         if isinstance(self.source, PackagedModel):
             return self.source.path
         return Path(os.path.relpath(self.source.fetch(self.root), self.folder)).as_posix()
-
-    def _tokenizer(self) -> Tokenizer:
-        from ftspec.model.tokenizer import load_tokenizer
-
-        return load_tokenizer(self.source.fetch(self.root), self.model.chat_template, self.model.added_tokens)
 
 
 def _literal(value: Any) -> str:

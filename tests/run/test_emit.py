@@ -16,13 +16,14 @@ from ftspec.kinds.methods.head import Head
 from ftspec.kinds.methods.lora import Lora
 from ftspec.plan.load import read_plan
 from ftspec.plan.plan import Plan
+from ftspec.plan.steps import PrepareData
 from ftspec.run.emit import emit
 from tests.kinds.objectives_world import objective_step, with_data, write_objectives
 from tests.kinds.test_objectives import CASES
 from tests.run.plans import call, losses, ran, train_step, whole
 
 
-def _script_losses(folder: Path, name: str = "colourist") -> list[float]:
+def script_losses(folder: Path, name: str = "colourist") -> list[float]:
     """Run `train.py` where ftspec cannot be imported, and read the losses it logged."""
     blocked = folder / "blocked"
     blocked.mkdir()
@@ -59,7 +60,7 @@ def test_the_losses_agree(world: Path, method: Lora | Head, packing: bool) -> No
     form = "adapter" if method.has_adapter else "full"
     plan = whole(world, train_step(world, method, packing=packing), form=form)
     ours = losses(ran(plan, world))
-    assert _script_losses(_emitted(world, plan)) == pytest.approx(ours, abs=1e-4)
+    assert script_losses(_emitted(world, plan)) == pytest.approx(ours, abs=1e-4)
 
 
 @pytest.mark.slow
@@ -72,7 +73,7 @@ def test_every_objective_has_a_script_with_its_losses(tmp_path: Path, name: str)
     step = objective_step(root, case.objective, case.data, optimizer_steps=4, epochs=2.0, validation=None)
     plan = with_data(whole(root, step), root, case.data)
     ours = losses(ran(plan, root))
-    assert _script_losses(_emitted(root, plan)) == pytest.approx(ours, abs=1e-4)
+    assert script_losses(_emitted(root, plan)) == pytest.approx(ours, abs=1e-4)
 
 
 def _weights(folder: Path) -> dict[str, list[float]]:
@@ -88,7 +89,7 @@ def test_stages_follow_each_other(world: Path) -> None:
     plan = whole(world, train_step(world), second, form="merged")
     ours = losses(ran(plan, world))
     folder = _emitted(world, plan)
-    assert _script_losses(folder, "second") == pytest.approx(ours[6:], abs=1e-4)
+    assert script_losses(folder, "second") == pytest.approx(ours[6:], abs=1e-4)
     assert _weights(folder / "model").keys() == _weights(world / "runs" / "run" / "model").keys()
     for name, tensor in _weights(world / "runs" / "run" / "model").items():
         assert _weights(folder / "model")[name] == pytest.approx(tensor, abs=1e-4)
@@ -110,6 +111,41 @@ def test_the_folder_is_readable_and_portable(world: Path) -> None:
     assert trained == [label for label in row["labels"] if label != -100]
     assert trained[-1] == 3  # the end token
     assert emit(plan, world, folder)[0].read_bytes() == (folder / "plan.json").read_bytes()
+
+
+MIXED = """ftspec 1
+
+model base {
+  source = path("base")
+}
+
+data colours {
+  source = jsonl("data/colours.jsonl")
+}
+
+data both {
+  mixture {
+    colours.train      = 80%
+    colours.validation = 20%
+  }
+}
+
+train t {
+  data   = both
+  length = 2 steps
+}
+"""
+
+
+def test_a_mixture_has_a_script(world: Path) -> None:
+    from ftspec.pipeline import Options
+    from ftspec.pipeline import compile as compile_spec
+
+    (world / "mixed.ft").write_text(MIXED, "utf-8")
+    plan = compile_spec(world / "mixed.ft", Options(device="cpu")).plan
+    emit(plan, world, world / "out")
+    [rows] = [step.splits["all"] for step in plan.of(PrepareData) if step.id == "data.both"]
+    assert len((world / "out" / "t.jsonl").read_text("utf-8").splitlines()) == rows > 0
 
 
 def test_virtual_tokens_have_no_labels_in_trl(tmp_path: Path) -> None:

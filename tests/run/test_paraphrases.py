@@ -209,9 +209,17 @@ def test_who_is_no_model_or_writes_no_text_is_refused(world: Path) -> None:
     assert [each.code.id for each in load(world / "classes.ft").diagnostics if each.is_error] == ["FT328"]
 
 
-def test_no_plain_script_is_written_for_rows_that_are_not_there(world: Path) -> None:
-    with pytest.raises(CannotRun, match="second learns from rows that models write"):
-        emit(planned(world), world, world / "out")
+def test_a_plain_script_reads_paraphrases_once_they_are_written(world: Path) -> None:
+    plan, runs = planned(world), world / "runs"
+    with pytest.raises(CannotRun, match=r"still to write, `colours\.paraphrases`") as raised:
+        emit(plan, world, world / "out", runs)
+    assert "--until colours.paraphrases" in str(raised.value.help)
+    run = ran(plan, world, until="generate.colours.paraphrases")
+    emit(plan, world, world / "out", runs)
+    emitted = len((world / "out" / "second.jsonl").read_text("utf-8").splitlines())
+    kept = sum(record["left_out"] is None for record in records(run))
+    step = plan.by_id["data.colours"]
+    assert isinstance(step, PrepareData) and emitted == step.splits["train"] + kept
 
 
 @pytest.mark.slow

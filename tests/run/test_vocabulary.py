@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ftspec.errors import CannotRun, Rejected
+from ftspec.errors import Rejected
 from ftspec.pipeline import Options
 from ftspec.pipeline import compile as compile_spec
 from ftspec.plan.plan import Plan
@@ -170,9 +170,17 @@ def test_terms_that_are_there_already_are_no_new_tokens(world: Path) -> None:
     assert model.added_tokens == () and "new token" not in train.adaptation.note
 
 
-def test_no_plain_script_learns_new_tokens(world: Path) -> None:
-    with pytest.raises(CannotRun, match="t learns new tokens"):
-        emit(planned(world), world, world / "out")
+def test_a_plain_script_learns_new_tokens_too(either: Path) -> None:
+    """The same losses but for rounding, so the same rows of the embedding at the start and in training."""
+    from tests.run.plans import losses as losses_of
+    from tests.run.test_emit import script_losses
+
+    plan = planned(either, output="merge = true")
+    ours = losses_of(ran(plan, either).folder)
+    emit(plan, either, either / "out")
+    script = (either / "out" / "train.py").read_text("utf-8")
+    assert 'new = added(tokenizer, ["quarkonium"' in script and "hold(whole, new)" in script
+    assert script_losses(either / "out", "t") == pytest.approx(ours, abs=1e-3)
 
 
 def test_the_chat_template_of_the_spec_is_that_of_the_plan_the_training_and_the_artefact(world: Path) -> None:
