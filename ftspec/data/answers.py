@@ -1,4 +1,4 @@
-"""What is worth knowing of answers: empty ones, the same one everywhere, one label in several writings."""
+"""What is worth knowing of answers: empty ones, the same one everywhere, one label in several writings, lengths."""
 
 from __future__ import annotations
 
@@ -20,9 +20,13 @@ _MANY = 10
 """Fewer rows than this may well have one answer by chance."""
 
 
+_LONGER, _MOSTLY = 2.0, 0.8
+"""How many times as long one side's answers are together, and in what share of the pairs, for length to tell."""
+
+
 def about_answers(name: str, prepared: Prepared) -> list[Note]:
     """All of it."""
-    looks = (_empty_answers, _equal_pairs, _alike)
+    looks = (_empty_answers, _equal_pairs, _lengths, _alike)
     return [note for look in looks for note in look(name, prepared)]
 
 
@@ -68,6 +72,30 @@ def _equal_pairs(name: str, prepared: Prepared) -> list[Note]:
     message = f"{len(equal)} of {len(rows)} rows {have} the same chosen and rejected answer in `{name}`: {shown}"
     help = 'such rows teach nothing: leave them out, `clean { keep = "chosen != rejected" }`'
     return [Note(codes.EQUAL_PAIRS, message, help, f"data.{name}.source")]
+
+
+def _lengths(name: str, prepared: Prepared) -> list[Note]:
+    """Preferences that length alone tells apart."""
+    rows = [row for part in prepared.parts.values() for row in part]
+    pairs = [(len(said[0][0]), len(said[1][0])) for row in rows if len(said := _compared(row)) == 2]
+    if prepared.format != "preference" or len(pairs) < _MANY:
+        return []
+    chosen, rejected = (max(1, sum(pair[side] for pair in pairs)) for side in (0, 1))
+    times, longer = max(chosen / rejected, rejected / chosen), chosen > rejected
+    alike = sum((left > right) == longer and left != right for left, right in pairs)
+    if times < _LONGER or alike < _MOSTLY * len(pairs):
+        return []
+    how = "longer" if longer else "shorter"
+    message = (
+        f"in {alike} of {len(pairs)} pairs of `{name}` the chosen answer is the {how} one, {times:.1f} × over all:"
+        " a model may learn length alone"
+    )
+    other = "shorter" if longer else "longer"
+    help = (
+        f"add pairs in which the {other} answer is the chosen one; a gate looks past length with"
+        " `preference_accuracy(…, over = STAGE)` or `per_token = true`"
+    )
+    return [Note(codes.LENGTH_TELLS, message, help, f"data.{name}.source")]
 
 
 def _compared(row: Row) -> list[tuple[str, str]]:

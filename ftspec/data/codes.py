@@ -45,6 +45,7 @@ MIXED_TYPES = Code("FT444", "mixed-types", Severity.WARNING)
 EMPTY_PROMPTS = Code("FT445", "empty-prompts", Severity.WARNING)
 TOOLS_UNSAID = Code("FT446", "tools-unsaid", Severity.WARNING)
 SHARE_MISSED = Code("FT447", "share-missed", Severity.WARNING)
+LENGTH_TELLS = Code("FT449", "length-tells", Severity.WARNING)
 NEEDS_TOKENIZER = Code("FT348", "needs-tokenizer")
 BAD_MIXTURE = Code("FT349", "bad-mixture")
 

@@ -1,4 +1,5 @@
-"""What is measured beside the plan's measurements: answers that samples show and that judges read."""
+"""What is measured beside the plan's measurements: answers that samples show and that judges read, likelihoods that
+others are held against."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ def answers(asked: Asked, subject: str, digest: str, parts: Sequence[Rows], name
 def with_inputs(
     asked: Asked, digest: Callable[[str], str], base: str | None, run: Path, needs: Sequence[str] = ()
 ) -> Asked:
-    """A measurement by a judge, or by people, with the answers that are judged; any other as it is.
+    """A measurement by a judge, or by people, with the answers that are judged; one that is held against another model
+    with that one's; any other as it is.
 
     The last of the metric's `stages` is the judge, those before it are opponents; `needs` are the ids of the steps that
     the evaluation needs, among them those of `model` blocks that take part.
@@ -37,6 +39,8 @@ def with_inputs(
     stages = [_id(label, needs) for label in asked.metric.stages()]
     if not stages:
         return asked
+    if asked.metric.need is Need.PREFERENCES:
+        return _against(asked, stages[0], digest)
     *others, judge = stages
     models = [asked.measurement.subject, *others]
     inputs = tuple(answers(asked, model, digest(model), asked.parts) for model in models)
@@ -53,6 +57,17 @@ def _rated(asked: Asked, digest: Callable[[str], str], base: str | None, run: Pa
     inputs = tuple(answers(asked, model, digest(model), asked.parts) for model in models)
     together = " ".join((*map(digest, models), path_digest(run / FOLDER)))
     return replace(asked, inputs=inputs, subject=together)
+
+
+def _against(asked: Asked, other: str, digest: Callable[[str], str]) -> Asked:
+    """The same pairs as another model finds them, and the measurement that reads this."""
+    metric = dict(asked.measurement.metric)
+    metric["arguments"] = {name: value for name, value in metric["arguments"].items() if name != "over"}
+    named = (name for name, value in metric["arguments"].items() if value)
+    id = answers_id(asked.measurement, other, "_".join(("preferences", *named)))
+    measurement = asked.measurement.model_copy(update={"id": id, "metric": metric, "subject": other})
+    before = replace(asked, measurement=measurement, subject=digest(other))
+    return replace(asked, inputs=(before,), subject=f"{asked.subject} {before.subject}")
 
 
 def _id(label: str, needs: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ WIDTH = 80
 _HEAD = ("gate", "base", "tuned", "interval", "verdict")
 _NARROWEST = 24
 _COLORS = {"pass": "32", "fail": "31", "inconclusive": "33", "measured": "2"}
-_NAMED_WORD = re.compile(r"\b\w+ = (?=\w+[,)])")
+_NAMED_WORD = re.compile(r"\b\w+ = (?!(?:true|false)\b)(?=\w+[,)])")
 """`average = ` of `average = macro`: the value says it alone."""
 
 

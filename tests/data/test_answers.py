@@ -73,6 +73,19 @@ def test_preferences_between_equals_are_said(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("longer", "how"), [("chosen", "longer"), ("rejected", "shorter")])
+def test_preferences_that_length_alone_tells_apart_are_said(longer: str, how: str, tmp_path: Path) -> None:
+    shorter = {"chosen": "rejected", "rejected": "chosen"}[longer]
+    rows = [{"prompt": each["prompt"], longer: "a long and winding answer", shorter: "short."} for each in asked("x")]
+    assert said(tmp_path, rows)["FT449"] == (
+        f"in 40 of 40 pairs of `rows` the chosen answer is the {how} one, 4.2 × over all: a model may learn length alone"
+    )
+    for row in rows[::4]:
+        row["chosen"], row["rejected"] = row["rejected"], row["chosen"]
+    assert "FT449" not in said(tmp_path, rows), "a quarter are the other way round"
+    assert "FT449" not in said(tmp_path, [{**row, "rejected": row["chosen"] + "!"} for row in rows])
+
+
 def test_rows_that_differ_in_a_number_alone_are_not_the_same(tmp_path: Path) -> None:
     from ftspec.data.surveying import data_sets
     from tests.data.specs import spec_of

@@ -181,6 +181,52 @@ def test_another_model_prefers_by_likelihood(scene: Scene) -> None:
     assert [line["chosen"] for line in lines] == pytest.approx(expected[::2], abs=1e-3)
 
 
+def preferences_of(scene: Scene, model: str) -> list[tuple[float, int]]:
+    """The log-likelihood of each answer, chosen and rejected in turn, and how many tokens it has."""
+    with scene.court.open(model) as opened:
+        encoded = encode(scene.data["choices"], opened.tokenizer, 1000)
+        return [(log_likelihood(opened, each.ids, each.trained), sum(each.trained)) for each in encoded]
+
+
+def lines_of(scene: Scene, asked: Measurement) -> list[tuple[float, float]]:
+    scene.measure(asked)
+    lines = item_files.read(scene.items, item_files.read_index(scene.items)[asked.id]) or []
+    return [(line["chosen"], line["rejected"]) for line in lines]
+
+
+def test_a_preference_by_token_is_a_mean(scene: Scene) -> None:
+    asked = measurement("preference", "preference_accuracy", "export", data="choices.test", per_token=True)
+    means = [total / tokens for total, tokens in preferences_of(scene, "export")]
+    expected = list(zip(means[::2], means[1::2], strict=True))
+    assert np.array(lines_of(scene, asked)) == pytest.approx(np.array(expected), abs=1e-3)
+
+
+def test_a_preference_over_another_model_is_the_implicit_reward_of_dpo(scene: Scene) -> None:
+    asked = measurement("preference", "preference_accuracy", "export", data="choices.test", over="imitation")
+    found = scene.measure(asked)["preference"]
+    assert scene.court.opened == ["train.imitation", "export"]
+    own, other = preferences_of(scene, "export"), preferences_of(scene, "train.imitation")
+    gains = [ours - theirs for (ours, _), (theirs, _) in zip(own, other, strict=True)]
+    expected = list(zip(gains[::2], gains[1::2], strict=True))
+    assert np.array(lines_of(scene, asked)) == pytest.approx(np.array(expected), abs=1e-3)
+    assert found.value == np.mean([chosen > rejected for chosen, rejected in expected])
+    scene.court.opened.clear()
+    scene.court.seeds["train.imitation"] = 1
+    scene.measure(asked)
+    assert scene.court.opened == ["train.imitation", "export"], "another model before, another gain"
+
+
+def test_a_model_adds_nothing_to_itself(scene: Scene) -> None:
+    asked = measurement("preference", "preference_accuracy", "train.imitation", data="choices.test", over="imitation")
+    assert scene.measure(asked)["preference"].value == 0
+
+
+def test_a_reward_model_knows_no_likelihoods(scene: Scene) -> None:
+    asked = measurement("preference", "preference_accuracy", "train.judge", data="choices.test", per_token=True)
+    found = scene.measure(asked)["preference"]
+    assert found.value is None and "scores by its head" in str(found.reason)
+
+
 def test_rows_without_a_pair_have_no_preference(scene: Scene) -> None:
     found = scene.measure(measurement("preference", "preference_accuracy", "train.judge", data="tickets.test"))
     assert found["preference"].reason == "10 rows have no pair of a chosen and a rejected answer"

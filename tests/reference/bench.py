@@ -159,6 +159,9 @@ def _rows(specs: Path) -> None:
             {"prompt": row["prompt"], "chosen": row["completion"], "rejected": "none" if n % 9 else row["completion"]}
             for n, row in enumerate(mixed)
         ],
+        "one-sided": [
+            {"prompt": row["prompt"], "chosen": f"This is for {row['completion']}.", "rejected": "No."} for row in mixed
+        ],
         "rows": mixed,
         "desk": desk,
         "talks": [_talk(row["prompt"], row["completion"]) for row in tickets],

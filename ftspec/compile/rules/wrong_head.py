@@ -81,7 +81,8 @@ def _scores(spec: Spec) -> Iterator[tuple[str, Score]]:
 def _partners(spec: Spec, path: str, score: Score) -> Iterator[Diagnostic]:
     """Who wrote the other answer, and who judges."""
     metric = metric_of(score)
-    *others, judge = metric.stages() or (None,)
+    # Likelihoods are held against another model's, and nobody judges.
+    *others, judge = (*metric.stages(), None) if metric.need is Need.PREFERENCES else metric.stages() or (None,)
     compared = (*others, metric.opponent())
     for other in (each for each in compared if each is not None and _head(spec, each) != "text"):
         yield _found(spec, path, f"`{other}` scores whole rows and writes no answer", _WRITER, other)
@@ -100,6 +101,12 @@ def _measured(spec: Spec, path: str, score: Score) -> Iterator[Diagnostic]:
     if metric.need not in _MEASURED[head]:
         message = f"`{metric.keyword()}` reads what a model writes, and `{of}` scores whole rows"
         yield _found(spec, path, message, _INSTEAD[head], of)
+    elif head == "reward" and metric.need is Need.PREFERENCES and metric.settings():
+        named = " and ".join(f"`{name}`" for name in metric.settings())
+        message = (
+            f"{named} {'is' if len(metric.settings()) == 1 else 'are'} about likelihoods, and `{of}` gives rewards"
+        )
+        yield _found(spec, path, message, f"leave out {named}", of)
 
 
 def _found(spec: Spec, path: str, message: str, help: str, label: str) -> Diagnostic:

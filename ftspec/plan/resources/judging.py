@@ -44,7 +44,8 @@ def _turns(
     given, new = measurement.metric["arguments"], step.generation.max_new_tokens
     named = {role: others_in((str(given[role]),), steps, facts) for role in (OPPONENT, JUDGE) if given.get(role)}
     for maker in named.get(OPPONENT, ()):
-        yield maker, Turn(0, 1)
+        # Without a judge nothing is written: the opponent reads the chosen and the rejected answers.
+        yield maker, Turn(0, 1) if JUDGE in named else Turn(0, 2, writes=False)
     for maker in named.get(JUDGE, ()):
         if maker.scores:
             yield maker, Turn(0, 2 if OPPONENT in named else 1, behind=new, writes=False)
