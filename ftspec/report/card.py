@@ -81,7 +81,7 @@ def card(run: RunFolder, license: str | None) -> str:
         "card.md.jinja",
         metadata=Plain(_metadata(run, license)),
         headline=headline(run),
-        gates=gates(plan, verdict),
+        gates=gates(plan, verdict, run.items),
         confidence=confidence(verdict),
         base=spell(base.source),
         parameters=numbers.many(base.parameters),

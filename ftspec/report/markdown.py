@@ -22,7 +22,7 @@ def summary(run_dir: Path) -> str:
     return markdown_page(
         "summary.md.jinja",
         headline=headline(run),
-        gates=gates(run.plan, run.verdict),
+        gates=gates(run.plan, run.verdict, run.items),
         confidence=confidence(run.verdict),
         marks=MARKS,
         plain=Plain,

@@ -63,18 +63,18 @@ def test_a_report_has_no_passing_side() -> None:
 def shown(**changes: Any) -> Any:
     """The view of the first gate with some fields changed."""
     result = RESULTS[0].model_copy(update=changes)
-    return gates(PLAN, Verdict(verdict="pass", gates=(result,)))[0]
+    return gates(PLAN, Verdict(verdict="pass", gates=(result,)), {})[0]
 
 
 def test_differences_of_shares_are_points() -> None:
-    view = gates(PLAN, Verdict(verdict="pass", gates=RESULTS))[1]
+    view = gates(PLAN, Verdict(verdict="pass", gates=RESULTS), {})[1]
     assert view.interval == "+61.9 … +80.1 points"
     assert view.change == "+71.4 points"
     assert view.detectable == "13.1 points"
 
 
 def test_ratios_are_multiples() -> None:
-    view = gates(PLAN, Verdict(verdict="pass", gates=RESULTS))[2]
+    view = gates(PLAN, Verdict(verdict="pass", gates=RESULTS), {})[2]
     assert view.interval == "1.008 … 1.021\u202f×"
     assert view.change == "× 1.014"
     assert "baseline" in view.drawing.title
@@ -120,6 +120,6 @@ def test_the_sentence_names_what_decides(ends: list[tuple[str, str]], words: str
 
 def test_a_result_of_an_unknown_rule_is_still_shown() -> None:
     stranger: GateResult = RESULTS[0].model_copy(update={"rule": "recall(x) >= 1%"})
-    [view] = gates(PLAN, Verdict(verdict="pass", gates=(stranger,)))
+    [view] = gates(PLAN, Verdict(verdict="pass", gates=(stranger,)), {})
     assert view.rule == "recall(x) >= 1%"
     assert 'class="passing"' not in view.drawing.__html__()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ftspec.evaluate.results import GateResult, Verdict
 from ftspec.plan.plan import Gate, Plan
@@ -10,6 +12,7 @@ from ftspec.report import numbers
 from ftspec.report.charts.svg import Drawing
 from ftspec.report.view.gate_drawing import drawing
 from ftspec.report.view.gate_words import change_of, detectable_of, interval_of, shown_verdict, value_of
+from ftspec.report.view.people import agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +37,22 @@ class GateView:
     seeds: str = ""
     """The values of all runs, where there are several."""
 
+    people: str = ""
+    """How far raters agree, where people rated."""
+
     drawing: Drawing | None = None
 
 
-def gates(plan: Plan, verdict: Verdict | None) -> tuple[GateView, ...]:
+Items = Mapping[str, Sequence[Mapping[str, Any]]]
+"""The lines of each measurement, by its id."""
+
+
+def gates(plan: Plan, verdict: Verdict | None, items: Items) -> tuple[GateView, ...]:
     """The decided gates, or the plan's rules as long as there is no verdict."""
     if verdict is None:
         return tuple(_planned(gate) for gate in plan.gates)
     planned = {(gate.verb, gate.rule): gate for gate in plan.gates}
-    return tuple(_decided(result, planned.get((result.verb, result.rule))) for result in verdict.gates)
+    return tuple(_decided(result, planned.get((result.verb, result.rule)), items) for result in verdict.gates)
 
 
 def confidence(verdict: Verdict | None) -> str:
@@ -56,7 +66,7 @@ def _planned(gate: Gate) -> GateView:
     return GateView(gate.verb, gate.rule, gate.because or "", "none")
 
 
-def _decided(gate: GateResult, planned: Gate | None) -> GateView:
+def _decided(gate: GateResult, planned: Gate | None, items: Items) -> GateView:
     return GateView(
         verb=gate.verb,
         rule=gate.rule,
@@ -70,5 +80,6 @@ def _decided(gate: GateResult, planned: Gate | None) -> GateView:
         n=numbers.count(gate.n) if gate.n else "",
         detectable=detectable_of(gate),
         seeds=", ".join(value_of(gate, value) for value in gate.seeds),
+        people=agreement(items.get(planned.measurement, ())) if planned else "",
         drawing=drawing(gate, planned),
     )

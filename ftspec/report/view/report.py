@@ -43,7 +43,7 @@ def report(run: RunFolder) -> Report:
     """The report of a run, as far as the run has come."""
     return Report(
         headline=headline(run),
-        gates=gates(run.plan, run.verdict),
+        gates=gates(run.plan, run.verdict, run.items),
         confidence=confidence(run.verdict),
         answers=compared(run),
         samples=samples(run.samples),
