@@ -57,6 +57,7 @@ CHOSEN_ON_GATE_DATA = Code("FT329", "chosen-on-gate-data")
 BAD_TEMPLATE = Code("FT332", "bad-template")
 BAD_KEEP = Code("FT341", "bad-keep")
 SPLIT_TWO_WAYS = Code("FT356", "split-two-ways")
+AGAINST_ITSELF = Code("FT357", "against-itself")
 
 DAILY_FACTS = Code("FT401", "daily-facts", Severity.WARNING)
 SMALL_GATE = Code("FT402", "small-gate", Severity.WARNING)

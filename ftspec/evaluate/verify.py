@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from pydantic import ValidationError
+
 from ftspec.evaluate import items
 from ftspec.evaluate.decide import decide
 from ftspec.evaluate.kept import Damaged, kept
@@ -67,7 +69,10 @@ def verify(run: Path, artefact: Artefact | None, also: Sequence[Artefact] = ()) 
     try:
         for problem in _problems(run, artefact, also):
             found.append(problem)  # what was found before a file that cannot be read stays
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except OSError as error:
+        name = Path(error.filename).name if error.filename else "a file"
+        found.append(f"{name} cannot be read: {(error.strerror or str(error)).lower()}")
+    except (ValueError, LookupError, TypeError) as error:
         # pydantic's and JSON's errors are ValueErrors: a file that cannot be read is evidence that does not stand.
         found.append(f"the evidence cannot be read: {str(error).splitlines()[0]}")
     return found
@@ -150,6 +155,11 @@ def _named(file: str) -> Iterator[None]:
     """What is wrong with the content of a file is said with its name."""
     try:
         yield
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        told = f"{place}: {first['msg'].lower()}" if place else first["msg"].lower()
+        raise ValueError(f"{file}: it is not as ftspec writes it ({told})") from None
     except (ValueError, LookupError, TypeError) as error:
         raise ValueError(f"{file}: it is not as ftspec writes it ({str(error).splitlines()[0]})") from None
 
