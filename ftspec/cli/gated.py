@@ -34,25 +34,34 @@ def show(gated: Gated, form: str, color: bool) -> None:
         click.echo("\n".join(_drift_lines(drift)))
 
 
-def show_verified(run: Path, problems: Sequence[str], rescored: bool, form: str, color: bool) -> int:
+def show_verified(
+    run: Path, problems: Sequence[str], rescored: bool, form: str, color: bool, note: str | None = None
+) -> int:
     """What is wrong, or that the verdict stands. Returns the exit code."""
     from ftspec.evaluate.results import Verdict
 
     if problems:
         if form == "json":
-            click.echo(_json({"stands": False, "problems": list(problems)}))
+            click.echo(_json({"stands": False, "problems": list(problems), "note": note}))
         else:
             click.echo(click.style("does not stand", fg="red", bold=True) if color else "does not stand", color=color)
             click.echo("\n".join(f"  {problem}" for problem in problems))
+            _noted(note)
         return UNPROVEN
     verdict = Verdict.model_validate_json((run / "verdict.json").read_bytes())
     files = len(verdict.evidence.files) if verdict.evidence else 0
     if form == "json":
-        click.echo(_json({"stands": True, "problems": [], "verdict": verdict.verdict}))
+        click.echo(_json({"stands": True, "problems": [], "verdict": verdict.verdict, "note": note}))
     else:
         how = "and from the model, scored again" if rescored else "every value made again from its items"
         click.echo(f"stands: {verdict.verdict} · {files} files and the artefact as they were · {how}")
+        _noted(note)
     return EXIT_CODES[verdict.verdict]
+
+
+def _noted(note: str | None) -> None:
+    if note is not None:
+        click.echo(f"note: {note}")
 
 
 def _drift_lines(drift: Drift) -> list[str]:

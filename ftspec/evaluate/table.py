@@ -35,6 +35,8 @@ def render(verdict: Verdict, color: bool, footer: Sequence[str] = ()) -> str:
         lines.append(f"    {merged}")
     if verdict.unscored:
         lines += wrap(f"not scored: {', '.join(verdict.unscored)}, made from the weights that were", WIDTH)
+    if all(gate.verb != "require" for gate in verdict.gates):
+        lines.append("no gate is required, so nothing could fail")
     if verdict.shipped is not None:
         lines += wrap(shipped_text(verdict.shipped), WIDTH)
     lines.append(" · ".join((_painted(verdict.verdict, verdict.verdict, color), *footer)))

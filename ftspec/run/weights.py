@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ftspec.errors import CannotRun
 from ftspec.kinds.methods import Method
 from ftspec.kinds.objectives import Objective
 from ftspec.kinds.quantizations import Quantization
 from ftspec.kinds.rope_scalings import RopeScaling
 from ftspec.model.load import Precision, load_model
-from ftspec.plan.steps import FetchModel
+from ftspec.plan.steps import FetchModel, Train
+from ftspec.run import artefact
 from ftspec.run.folder import appearing
 from ftspec.run.session import Session
 from ftspec.run.stages import Stage
@@ -143,7 +145,10 @@ def merged_folder(made: Lineage, session: Session) -> Path:
     """Whole weights on disk that hold everything up to the last adapter, beside that stage; made once."""
     import torch
 
-    target = made.adapters[-1].folder / "merged"
+    last = made.adapters[-1]
+    if last.folder == session.folder.model:
+        raise CannotRun(f"{session.stages.folder} is not there: nothing may be written into the artefact", _AGAIN)
+    target = last.folder / "merged"
     if not target.is_dir():
         model = assemble(made.unquantized, session, device=torch.device("cpu"))
         with appearing(target) as building:
@@ -183,7 +188,23 @@ def _chain(session: Session, stage: str | None) -> Sequence[Stage]:
     if stage is None:
         return []
     step = session.train_step(stage)
-    found = session.stages.find(session.digests[stage])
-    assert found is not None, f"{stage} has not run"
+    found = session.stages.find(session.digests[stage]) or _shipped(session, step)
+    if found is None:
+        name, home = stage.removeprefix("train."), session.stages.place(session.stages.folder, session.digests[stage])
+        raise CannotRun(f"what `{name}` learned is not in {home} any more", _AGAIN)
     before = list(_chain(session, step.from_))
     return [*(before[:-1] if step.continues_adapter else before), found]
+
+
+_AGAIN = "bring the folder back, or run the spec again"
+
+
+def _shipped(session: Session, step: Train) -> Stage | None:
+    """The stage as it ships: a run that was copied without its stages has its last adapter in its artefact."""
+    export, digest = session.plan.ships, session.digests[step.id]
+    if export.stage != step.id or export.form != "adapter":
+        return None
+    if artefact.kept(session.folder.model, session.digests[export.id]) is None:
+        return None
+    # What the training was, nobody asks here.
+    return Stage(step.id, digest, "adapter", 0.0, 0, 0, 0.0, 0, 0.0, step.method, step.objective, session.folder.model)

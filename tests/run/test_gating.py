@@ -274,3 +274,35 @@ def test_drift_fails_only_where_it_is_asked_to(
     assert called(*asked, f"colours={root / 'new.jsonl'}", "--fail-on-drift") == 4
     assert called(*asked, f"colours={root / 'same.jsonl'}", "--fail-on-drift") == 0
     assert called("gate", run, "--fail-on-drift") == 2
+
+
+def test_a_run_that_was_copied_without_its_stages_is_scored_from_its_artefact(
+    root: Path, run: Path, tmp_path: Path
+) -> None:
+    """The last adapter is what ships; nothing is written into the folder of the run."""
+    shutil.rmtree(root / "runs" / "stages")
+    before = sorted(run.rglob("*"))
+    assert rescored_problems(run, root, Silent()) == []
+    assert sorted(run.rglob("*")) == before
+    assert called("merge", run, tmp_path / "merged", "--root", root) == 0
+
+
+def test_a_changed_artefact_stands_in_for_no_stage(root: Path, run: Path) -> None:
+    shutil.rmtree(root / "runs" / "stages")
+    weights = run / "model" / "adapter_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"!")
+    with pytest.raises(CannotRun, match=r"is not in .*stages.* any more"):
+        rescored_problems(run, root, Silent())
+
+
+def test_a_spec_that_was_changed_since_is_noted(
+    root: Path, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = root / "colours.ft"
+    spec.write_text("ftspec 1\n")
+    shutil.copy(spec, run / "spec.ft")
+    assert called("gate", run, spec, "--verify") == 4, "the verdict does not name the copy"
+    assert "note:" not in capsys.readouterr().out
+    spec.write_text("ftspec 1\n\n# later\n")
+    called("gate", run, spec, "--verify")
+    assert f"note: {spec} was changed since: the verdict is about {run / 'spec.ft'}" in capsys.readouterr().out

@@ -60,7 +60,7 @@ def command(
         raise click.UsageError("--fail-on-drift compares new data: name it with --data NAME=FILE")
     with progress_for(sys.stderr, quiet=quiet) as progress:
         if verify or rescore:
-            return _verified(target, _root_of(target, spec, root), rescore, form, progress, allow_code)
+            return _verified(target, spec, _root_of(target, spec, root), rescore, form, progress, allow_code)
         files = dict(map(_named_file, data))
         plan, home = _plan(target, spec, root, options)
         gated = hold_gates(plan, home, target, files, progress, spec=spec, out=out, allow_code=allow_code)
@@ -103,7 +103,9 @@ def _root_of(target: Path, spec: Path | None, root: Path | None) -> Path | None:
     return RunFolder(target).root
 
 
-def _verified(run: Path, root: Path | None, rescore: bool, form: str, progress: Progress, allow_code: bool) -> int:
+def _verified(
+    run: Path, spec: Path | None, root: Path | None, rescore: bool, form: str, progress: Progress, allow_code: bool
+) -> int:
     from ftspec.cli.gated import show_verified
     from ftspec.run.checking import problems, rescored_problems
 
@@ -112,4 +114,14 @@ def _verified(run: Path, root: Path | None, rescore: bool, form: str, progress: 
         if root is None:
             raise CannotRun(f"the folder of the spec of {run} is not known", "name it with --root, or name the spec")
         found = rescored_problems(run, root, progress, allow_code)
-    return show_verified(run, found, rescore, form, color=wants_color(sys.stdout))
+    return show_verified(run, found, rescore, form, color=wants_color(sys.stdout), note=_other_spec(run, spec))
+
+
+def _other_spec(run: Path, spec: Path | None) -> str | None:
+    """That a spec which is named is not the one the verdict is about, though all evidence may stand."""
+    from ftspec.run.folder import RunFolder
+
+    kept = RunFolder(run).spec
+    if spec is None or not kept.is_file() or not spec.is_file() or kept.read_bytes() == spec.read_bytes():
+        return None
+    return f"{spec} was changed since: the verdict is about {kept}"
