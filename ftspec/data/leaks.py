@@ -25,6 +25,7 @@ _SAYS = {
     "exact": (codes.LEAK, "stands word for word in", "stand word for word in"),
     "near": (codes.LEAK, "is a near duplicate of a row of", "are near duplicates of rows of"),
     "passage": (codes.LEAK, "shares long passages with", "share long passages with"),
+    "question": (codes.SHARED_QUESTION, "asks what is asked in", "ask what is asked in"),
     "part": (codes.SHARED_PASSAGE, "shares thirteen words in a row with", "share thirteen words in a row with"),
 }
 """By kind of leak: its code, and what is said of one row and of several."""
@@ -94,10 +95,12 @@ def _notes(found: Sequence[Leak], left: Use, right: Use, path: str) -> Iterator[
             shown = "; ".join(f"{leak.row} and {leak.seen}" for leak in group[:_SHOWN])
             more = f"; and {len(group) - _SHOWN} more" if len(group) > _SHOWN else ""
             what = f"1 row of `{right}` {one}" if len(group) == 1 else f"{len(group)} rows of `{right}` {many}"
-            yield Note(code, f"{what} `{left}`: {shown}{more}", _help(left, right), path)
+            yield Note(code, f"{what} `{left}`: {shown}{more}", _help(left, right, how), path)
 
 
-def _help(left: Use, right: Use) -> str:
+def _help(left: Use, right: Use, how: str) -> str:
+    if left.data == right.data and how == "question":
+        return "keep rows that ask the same in one part: `split { group = … }` with the field that holds the question"
     if left.data == right.data:
         return "drop rows like others with `clean { deduplicate = near(0.7) }`, or keep them in one part with `group`"
     return "take them out of the training data, or measure on rows that training has not seen"

@@ -21,13 +21,16 @@ LEAKED = 0.25
 
 _BOILERPLATE = 0.1
 
+_QUESTION = 3
+"""The words from which a question is one of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leak:
     """One row that a gate reads, beside the training row that gives it away."""
 
     how: str
-    """`exact`, `near`, `passage`, or `part` for a row of which a few passages are known."""
+    """`exact`, `near`, `passage`, `part` where a few of its passages are known, `question` where what it asks is."""
 
     row: str
     seen: str
@@ -40,7 +43,8 @@ class Leak:
 def find_leaks(train: Sequence[Row], evaluated: Sequence[Row]) -> list[Leak]:
     """Every evaluated row that training gives away, by its strongest evidence."""
     found: dict[str, Leak] = {}
-    for leak in (*_exact(train, evaluated), *_near(train, evaluated), *_passages(train, evaluated)):
+    looks = (_exact, _near, _passages, _questions)
+    for leak in (leak for look in looks for leak in look(train, evaluated)):
         found.setdefault(leak.item, leak)
     return list(found.values())
 
@@ -57,6 +61,17 @@ def _near(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[Leak]:
     pairs = near_pairs([row.content for row in train], [row.content for row in evaluated], NEAR)
     for left, right, _ in pairs:
         yield Leak("near", evaluated[right].place, train[left].place, evaluated[right].item)
+
+
+def _questions(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[Leak]:
+    """Rows that ask what training rows ask, whatever the answer; what many training rows ask is an instruction."""
+    asked = [" ".join(row.question.lower().split()) for row in train]
+    counts = Counter(asked)
+    known = dict(zip(reversed(asked), reversed(train), strict=True))
+    for row in evaluated:
+        text = " ".join(row.question.lower().split())
+        if text in known and 0 < counts[text] <= max(2, _BOILERPLATE * len(train)) and text.count(" ") >= _QUESTION - 1:
+            yield Leak("question", row.place, known[text].place, row.item)
 
 
 def _passages(train: Sequence[Row], evaluated: Sequence[Row]) -> Iterator[Leak]:

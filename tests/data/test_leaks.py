@@ -44,6 +44,30 @@ def run(folder: Path, held: list[str], train: list[str] = TRAIN) -> tuple[list[s
     return codes(found), messages(found)
 
 
+@pytest.mark.parametrize(
+    ("answer", "asked", "found"),
+    [("another", "How does Q work", True), ("another", "Sort Q", False), ("the same", "How does Q work", False)],
+)
+def test_a_question_that_training_has_seen_is_said(answer: str, asked: str, found: bool, tmp_path: Path) -> None:
+    """What is the same in answer too is a leak already; a word or two are no question of their own."""
+    rows = [{"prompt": asked.replace("Q", str(n * 7919)), "completion": f"{n * 31} is it"} for n in range(60)]
+    write_rows(tmp_path / "train.jsonl", rows)
+    held = {**rows[3], "completion": answer} if answer == "another" else rows[3]
+    write_rows(tmp_path / "held.jsonl", [held, {"prompt": "What else is there to ask", "completion": "no"}])
+    _, _, problems = surveyed(tmp_path, SPEC)
+    said = [each.message for each in problems if each.code.id == "FT448"]
+    wanted = "1 row of `held` asks what is asked in `train`: held.jsonl row 1 and train.jsonl row 4"
+    assert said == ([wanted] if found else [])
+
+
+def test_what_every_row_asks_is_an_instruction(tmp_path: Path) -> None:
+    rows = [{"prompt": "Write a short poem for me", "completion": text} for text in texts(60)]
+    write_rows(tmp_path / "train.jsonl", rows)
+    write_rows(tmp_path / "held.jsonl", [{**rows[0], "completion": text} for text in texts(20, seed=5)])
+    _, _, problems = surveyed(tmp_path, SPEC)
+    assert not {"FT448", "FT347"} & set(codes(problems))
+
+
 def test_nothing_leaks(tmp_path: Path) -> None:
     assert run(tmp_path, texts(20, seed=5)) == ([], "")
 

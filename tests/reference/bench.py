@@ -182,6 +182,7 @@ def _rows(specs: Path) -> None:
             }
             for n in range(90)
         ],
+        "several": [{**mixed[n // 2], "completion": f"{7919 * n} and {104729 * n % 977}"} for n in range(400)],
         "visits": [{**row, "ward": "ABCD"[n % 7 % 4], "patient": n // 2} for n, row in enumerate(mixed)],
         "manual": [{"title": f"chapter {n}", "text": f"Turn knob {n} to the left."} for n in range(90)],
     }
