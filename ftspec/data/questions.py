@@ -30,7 +30,8 @@ def _empty_prompts(name: str, prepared: Prepared, rows: Sequence[Row]) -> list[N
     asks_by_system = bool(prepared.template) and not any(role in _ROLES for role, _ in prepared.template)
     if prepared.format not in _ASKING or asks_by_system:
         return []
-    empty = [row for row in rows if row.turns and not any(_asks(turn.role, turn.text) for turn in row.turns)]
+    asking = [row for row in rows if any(turn.role != "text" for turn in row.turns)]
+    empty = [row for row in asking if not any(_asks(turn.role, turn.text) for turn in row.turns)]
     if not empty:
         return []
     have = "asks" if len(empty) == 1 else "ask"

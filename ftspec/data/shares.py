@@ -26,15 +26,22 @@ def missed_shares(name: str, split: Split, prepared: Prepared, facts: DataFacts)
     """The advice on a data set whose rows are shared out by a hash."""
     if split.by is not None or split.time is not None:
         return []
+    counts = _before_augmentation(facts)
+    rows = sum(counts.values())
     off = [
-        f"{part} has {facts.splits[part] / facts.rows:.0%} of the rows for {high - low:.0%}"
+        f"{part} has {counts[part] / rows:.0%} of the rows for {high - low:.0%}"
         for part, low, high in stretches(split)
-        if part in PARTS and facts.splits.get(part) and _is_off(facts.splits[part], high - low, facts.rows)
+        if part in PARTS and counts.get(part) and _is_off(counts[part], high - low, rows)
     ]
     if not off:
         return []
     why, help = _by_group(split.group, prepared) if split.group is not None else (_ALIKE, _DEDUPLICATE)
     return [Note(codes.SHARE_MISSED, f"in `{name}` {', '.join(off)}: {why}", help, f"data.{name}.split")]
+
+
+def _before_augmentation(facts: DataFacts) -> dict[str, int]:
+    added = sum(step.changed for step in facts.steps if step.name == "augment")
+    return {part: count - added if part == "train" else count for part, count in facts.splits.items()}
 
 
 _ALIKE = "rows that are nearly the same stay in one part"

@@ -128,3 +128,13 @@ def test_a_field_that_holds_several_kinds_of_values_is_said(tmp_path: Path) -> N
         "`more` is a text in 39 rows of `rows`, and an object in 1: rows.jsonl row 3",
         "`q` is a number in 38 rows of `rows`, and a text in 1: rows.jsonl row 7; a list in 1: rows.jsonl row 10",
     ]
+
+
+def test_bare_text_beside_prompts_asks_nothing_and_is_no_fault(tmp_path: Path) -> None:
+    write_rows(tmp_path / "asked.jsonl", [{"prompt": f"What is {n}?", "completion": str(n)} for n in range(40)])
+    write_rows(tmp_path / "bare.jsonl", [{"text": f"Sentence {n * 7919}."} for n in range(40)])
+    text = (
+        'data asked {\n  source = jsonl("asked.jsonl")\n}\ndata bare {\n  source = jsonl("bare.jsonl")\n}\n'
+        "data both {\n  mixture {\n    asked.train = 50%\n    bare.train = 50%\n  }\n}\ntrain t {\n  data = both\n}\n"
+    )
+    assert "FT445" not in codes(surveyed(tmp_path, text)[2])

@@ -169,6 +169,16 @@ def test_a_share_that_whole_groups_cannot_make_is_said(group: str, said: str, tm
     assert not said or message.endswith("`ward` has 5 values, each of which stays whole; `0` alone has 20%")
 
 
+def test_copies_that_augmentation_adds_are_no_share(tmp_path: Path) -> None:
+    rows = [{"prompt": f"what ails {n * 7919}?", "completion": f"{n * 104729}"} for n in range(300)]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    text = SHARED.replace("GROUP", "").replace(
+        "  split {", "  augment {\n    noise  = 20%\n    copies = 4\n  }\n\n  split {"
+    )
+    facts, _, problems = surveyed(tmp_path, text)
+    assert facts["rows"].rows > 900 and "FT447" not in codes(problems)
+
+
 def test_likes_that_stay_together_make_a_share_that_is_said(tmp_path: Path) -> None:
     question = "A long question that is asked again and again by everybody here"
     alike = [{"prompt": f"{question}{'!' * (n % 3)}", "completion": "yes"} for n in range(150)]
