@@ -43,6 +43,12 @@ class PreviewRow:
     length: int
     """Tokens before the row is cut."""
 
+    branch: str = ""
+    """`chosen` or `rejected`, where a row has two sequences."""
+
+    copy: str = ""
+    """What makes it another row than the file's: `changed copy`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -104,21 +110,25 @@ def preview(
     """
     shown = []
     for row in rows[:count]:
-        shown += [_row(row, sound(each), max_length, tokenizer) for each in spanned([row], tokenizer, keep_text=True)]
+        found = list(spanned([row], tokenizer, keep_text=True))
+        names = ("chosen", "rejected") if len(found) > 1 else ("",)
+        shown += [_row(row, sound(each), max_length, tokenizer, name) for name, each in zip(names, found, strict=True)]
     measured = measured or measure(rows, tokenizer, max_length)
     if measured.faults:
         sound(measured.faults[0])
     return Preview(data, split, model, max_length, tuple(shown), measured.facts)
 
 
-def _row(row: Row, whole: Spanned, max_length: int, tokenizer: Tokenizer) -> PreviewRow:
+def _row(row: Row, whole: Spanned, max_length: int, tokenizer: Tokenizer, branch: str) -> PreviewRow:
     text, offsets = _tiled(whole, tokenizer)
     encoded = cut(whole, max_length)
     tokens = tuple(
         Token(number, text[start:end], start, end, trained)
         for number, (start, end), trained in zip(encoded.ids, offsets, encoded.trained, strict=False)
     )
-    return PreviewRow(row.item, row.file, row.number, text, tokens, len(whole.ids))
+    is_copy = any(char.isalpha() for char in row.item.partition("-")[2])
+    copy = "changed copy" if is_copy else ""
+    return PreviewRow(row.item, row.file, row.number, text, tokens, len(whole.ids), branch, copy)
 
 
 def _tiled(whole: Spanned, tokenizer: Tokenizer) -> tuple[str, list[tuple[int, int]]]:

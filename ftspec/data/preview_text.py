@@ -1,4 +1,4 @@
-"""A preview for people, 80 columns wide."""
+"""A preview for people."""
 
 from __future__ import annotations
 
@@ -9,30 +9,33 @@ from itertools import groupby
 from ftspec.data.preview import Preview, PreviewRow, bins
 from ftspec.text.display import columns
 
-WIDTH = 80
 _BAR = 40
 _LONGEST_WORD = 24
 _TRAINED, _DIM, _OFF = "\x1b[1;32m", "\x1b[2m", "\x1b[0m"
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
-def render_preview(preview: Preview, color: bool) -> str:
-    """Each row with its trained tokens in colour (in ⟦brackets⟧ without), then the lengths of all rows."""
+def render_preview(preview: Preview, color: bool, width: int = 80) -> str:
+    """Each row with its trained tokens in colour (in ⟦brackets⟧ without), then the lengths of all rows.
+
+    No line is longer than `width` columns, brackets aside.
+    """
     name = preview.data if preview.split == "all" else f"{preview.data}.{preview.split}"
     facts = preview.facts
-    blocks = [_row(row, name, preview, color) for row in preview.rows]
+    blocks = [_row(row, name, preview, color, width) for row in preview.rows]
     head = f"{name}: {facts.rows} rows, {facts.tokens:,} tokens, {facts.trained_tokens:,} trained"
     lines = [head, *histogram(preview, color), *_cuts(preview)]
     return "\n\n".join([*blocks, "\n".join(lines)]) + "\n"
 
 
-def _row(row: PreviewRow, name: str, preview: Preview, color: bool) -> str:
+def _row(row: PreviewRow, name: str, preview: Preview, color: bool, width: int) -> str:
     trained = sum(token.trained for token in row.tokens)
-    head = f"{name} · {row.file} row {row.row} · {row.length} tokens, {trained} trained"
+    which = "".join(f" · {each}" for each in (row.branch, row.copy) if each)
+    head = f"{name} · {row.file} row {row.row}{which} · {row.length} tokens, {trained} trained"
     if row.length > preview.max_length:
         head += f", cut at {preview.max_length}"
-    rule = "─" * max(0, WIDTH - len(head) - 1)
-    text = "\n".join(_wrapped(row, color))
+    rule = "─" * max(0, width - columns(head) - 1)
+    text = "\n".join(_wrapped(row, color, width))
     return f"{_dim(f'{head} {rule}', color)}\n{text}"
 
 
@@ -40,22 +43,22 @@ def _dim(text: str, color: bool) -> str:
     return f"{_DIM}{text}{_OFF}" if color else text
 
 
-def _wrapped(row: PreviewRow, color: bool) -> Iterator[str]:
-    """The text in lines of at most `WIDTH` characters; trained stretches stand out on every line they cross."""
+def _wrapped(row: PreviewRow, color: bool, width: int) -> Iterator[str]:
+    """The text in lines of at most `width` columns; trained stretches stand out on every line they cross."""
     line: list[tuple[str, bool]] = []
-    width = 0
+    used = 0
     for char, trained in _characters(row):
         if char == "\n":
             yield _painted([*line, ("⏎", trained)], color)
-            line, width = [], 0
+            line, used = [], 0
             continue
-        if width >= WIDTH - 4:
+        if used >= width - 4:
             end = _break(line)
             yield _painted(line[:end], color)
             line = line[end:]
-            width = sum(columns(each) for each, _ in line)
+            used = sum(columns(each) for each, _ in line)
         line.append((char, trained))
-        width += columns(char)
+        used += columns(char)
     if line:
         yield _painted(line, color)
 

@@ -84,7 +84,7 @@ class Statistics:
     model: str
     rows: int
     lengths: Mapping[str, Lengths]
-    """By `row`, `prompt` and `answer`."""
+    """By `row`, `prompt` and `answer`; of bare text by `row` alone."""
 
     labels: Mapping[str, int]
     """Rows by answer, where there are at most twenty different ones."""
@@ -125,7 +125,9 @@ def _lengths(rows: Sequence[Row], tokenizer: Tokenizer) -> dict[str, Lengths]:
             if each.spans:
                 prompts.append(each.spans[-1][0])
                 answers.append(each.spans[-1][1] - each.spans[-1][0])
-    named = {"row": whole, "prompt": prompts, "answer": answers}
+    named = {"row": whole}
+    if any(turn.role != "text" for row in rows for turn in row.turns):
+        named |= {"prompt": prompts, "answer": answers}
     return {name: _summed(sizes) for name, sizes in named.items() if sizes}
 
 

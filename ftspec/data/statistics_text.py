@@ -1,4 +1,4 @@
-"""Statistics for people, 80 columns wide."""
+"""Statistics for people."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _BAR = 30
 _NAME = 24
 
 
-def render_statistics(found: Statistics) -> str:
-    """Lengths, labels, groups, vocabulary and diversity, with bars."""
+def render_statistics(found: Statistics, width: int = 80) -> str:
+    """Lengths, labels, groups, vocabulary and diversity, with bars, in lines of at most `width` columns."""
     name = found.data if found.split == "all" else f"{found.data}.{found.split}"
-    return "\n".join([f"{name}: {found.rows} rows", *_lengths(found), *_counts(found), *_words(found)]) + "\n"
+    return "\n".join([f"{name}: {found.rows} rows", *_lengths(found), *_counts(found), *_words(found, width)]) + "\n"
 
 
 def _lengths(found: Statistics) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _bars(title: str, counts: Mapping[str, int]) -> Iterator[str]:
         shown = _shortened(printable(" ".join(value.split())))
         shown += " " * (_NAME - columns(shown))
         bar = "█" * max(1, round(_BAR * count / most))
-        yield f"  {shown} {bar:<{_BAR}} {count:>6} {count / total:>6.1%}"
+        yield f"  {shown} {bar:<{_BAR}} {count:>6,} {100 * count / total:>6.1f} %"
 
 
 def _shortened(text: str) -> str:
@@ -53,15 +53,18 @@ def _shortened(text: str) -> str:
     return text + "…"
 
 
-def _words(found: Statistics) -> Iterator[str]:
+def _words(found: Statistics, width: int) -> Iterator[str]:
     known, diverse = found.vocabulary, found.diversity
     yield ""
     unknown = f", {known.unknown} tokens unknown" if known.unknown else ""
     counts = f"{known.words:,} words, {known.distinct:,} distinct"
     yield f"vocabulary  {counts}, {known.tokens_per_word:g} tokens a word{unknown}"
     if known.split:
-        shown = ", ".join(f"{term.word} ({term.tokens} × {term.count})" for term in known.split[:8])
-        yield from wrap(f"heavily split: {shown}", 80, initial_indent=" " * 12, subsequent_indent=" " * 12)
+        glue = "\xa0"  # no line breaks here
+        shown = ", ".join(f"{term.word}{glue}{term.tokens}{glue}×{glue}{term.count}" for term in known.split[:8])
+        text = f"heavily split, tokens × times: {shown}"
+        lines = wrap(text, width, initial_indent=" " * 12, subsequent_indent=" " * 12)
+        yield from (line.replace(glue, " ") for line in lines)
         yield " " * 12 + "`vocabulary { add }` in the model block gives each of them a token"
     yield (
         f"diversity   distinct-1 {diverse.distinct_1:.3f}, distinct-2 {diverse.distinct_2:.3f}, "

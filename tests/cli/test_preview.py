@@ -14,7 +14,8 @@ SPEC = str(BASE.parent / "tickets.ft")
 DATA = 'data rows {\n  source   = jsonl("rows.jsonl")\n  template = route\n}\n'
 
 
-def test_the_shipped_spec(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_shipped_spec(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     ended = ftspec(capsys, "preview", SPEC, "-n", "1", "--data", "tickets", "--stats")
     assert ended.code == 0 and not ended.err
     assert "⟦billing<|im_end|>⟧" in ended.out and "max_length 1024" in ended.out and "\x1b" not in ended.out

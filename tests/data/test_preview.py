@@ -69,6 +69,17 @@ def test_terminals_get_80_columns_and_no_commands() -> None:
     assert "max_length 1000" in plain
 
 
+def test_a_wider_terminal_is_filled_and_heads_say_which_sequence_it_is() -> None:
+    pair = (Turn("user", "word " * 60, False), Turn("chosen", "yes", True), Turn("rejected", "no", True))
+    rows = [Row("d" * 16, "pairs.jsonl", 4, {}, pair), Row("e" * 16 + "-a1", "rows.jsonl", 5, {}, ASKED)]
+    text = render_preview(preview(rows, base_tokenizer(), 1000, data="rows"), color=True, width=100)
+    uncolored = re.sub(r"\x1b\[[\d;]*m", "", text)
+    assert 90 < max(len(line) for line in uncolored.splitlines()) <= 100
+    heads = [line.rpartition(" · ")[0] for line in uncolored.splitlines() if " · " in line]
+    ends = ("pairs.jsonl row 4 · chosen", "pairs.jsonl row 4 · rejected", "rows.jsonl row 5 · changed copy")
+    assert heads == [f"rows · {end}" for end in ends]
+
+
 def test_cut_rows_say_so() -> None:
     text = render_preview(preview(ROWS, base_tokenizer(), 24), color=False)
     assert "cut at 24" in text and "characters are cut off" in text and "rows are cut at 24 tokens" in text

@@ -10,6 +10,7 @@ import pytest
 from ftspec.errors import CannotRun
 from ftspec.evaluate.numbers import interval_text, value_text
 from ftspec.report import write_report
+from tests.report.fixture_plan import make_plan
 from tests.report.fixture_run import Made, build, sample, stop_after
 from tests.report.pages import Page
 
@@ -50,6 +51,25 @@ def test_another_value_shows_another_number(tmp_path: Path) -> None:
 def test_the_verdict_comes_first(page: Page) -> None:
     places = [page.text.index(words) for words in ("All 3 required gates pass. 1 warning.", "Gates What", "Samples 10")]
     assert places == sorted(places)
+
+
+def test_copies_and_repeats_are_no_rows_that_were_dropped() -> None:
+    from ftspec.plan.facts import CleanFacts
+    from ftspec.plan.steps import PrepareData
+    from ftspec.report.view.data import _cleaned, _sentence, _split_by
+
+    plan = make_plan("Sort", "accuracy(tickets.test) >= 90%")
+    [step] = [each for each in plan.of(PrepareData) if each.id == "data.tickets"]
+    steps = (
+        CleanFacts(name="keep", rows_in=900, rows_out=700),
+        CleanFacts(name="augment", rows_in=400, rows_out=800, changed=400),
+    )
+    grown = step.model_copy(update={"rows_read": 900, "rows": 1100, "cleaned": steps, "recognised": False})
+    said = "900 rows read, 200 dropped, 400 added as changed copies, 1,100 in all. Format prompt_completion."
+    assert _sentence(grown) == said
+    assert [each.left for each in _cleaned(steps)] == [700, 1100]
+    by_time = step.model_copy(update={"split": {"test": 0.1, "time": "received"}})
+    assert _split_by(by_time) == "by time, the newest by received last"
 
 
 def test_answers_are_counted_from_the_items(page: Page) -> None:

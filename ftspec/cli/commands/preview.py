@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ftspec.cli.options import spec_argument
-from ftspec.cli.show import show_diagnostics, wants_color
+from ftspec.cli.show import show_diagnostics, terminal_width, wants_color
 from ftspec.errors import Rejected
 from ftspec.pipeline import Options, load
 
@@ -59,10 +59,10 @@ def _write_text(found: list[Shown]) -> None:
     from ftspec.data.preview_text import render_preview
     from ftspec.data.statistics_text import render_statistics
 
-    color = wants_color(sys.stdout)
+    color, width = wants_color(sys.stdout), terminal_width()
     texts = []
     for each in found:
-        texts.append(render_preview(each.preview, color))
+        texts.append(render_preview(each.preview, color, width))
         if each.statistics is not None:
-            texts.append(render_statistics(each.statistics))
+            texts.append(render_statistics(each.statistics, width))
     click.echo("\n".join(texts), nl=False, color=color)

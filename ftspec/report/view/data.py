@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -121,7 +121,7 @@ def _data(plan: Plan, step: PrepareData, labels: LabelCounts, statistics: Mappin
         source=spell(step.source) if step.source is not None else spell(step.mixture),
         sentence=_sentence(step),
         split_by=_split_by(step),
-        cleaned=tuple(map(_cleaned, step.cleaned)),
+        cleaned=_cleaned(step.cleaned),
         splits=tuple(_split(plan, step, name, rows) for name, rows in splits),
         bar=figure(lambda width: draw(splits, width, title), WIDE),
         lengths=tuple(chart for train in plan.of(Train) if (chart := _lengths(train, step.id)) is not None),
@@ -148,22 +148,32 @@ def _lengths(step: Train, data: str) -> Figure | None:
 
 
 def _sentence(step: PrepareData) -> str:
-    dropped = step.rows_read - step.rows
-    fate = f"{numbers.count(dropped)} dropped, {numbers.count(step.rows)} kept" if dropped else "all kept"
+    dropped = sum(max(0, each.rows_in - each.rows_out) for each in step.cleaned)
+    added = step.rows - step.rows_read + dropped
+    fate = [f"{numbers.count(dropped)} dropped"] if dropped else []
+    fate += [f"{numbers.count(added)} added as {'repeats' if step.mixture else 'changed copies'}"] if added > 0 else []
+    fate = [*fate, f"{numbers.count(step.rows)} {'in all' if added > 0 else 'kept'}"] if fate else ["all kept"]
     recognised = ", recognised" if step.recognised else ""
-    return f"{numbers.count(step.rows_read)} rows read, {fate}. Format {step.format}{recognised}."
+    return f"{numbers.count(step.rows_read)} rows read, {', '.join(fate)}. Format {step.format}{recognised}."
 
 
 def _split_by(step: PrepareData) -> str:
     if step.split is None:
         return "used whole"
-    named = [f"{key} {step.split[key]}" for key in ("stratify", "group", "by", "time") if step.split.get(key)]
-    return ", ".join(["by a hash of each row", *named])
+    told = {"by": "as the field {} says", "time": "by time, the newest by {} last", "group": "by a hash of {}"}
+    way = next((text.format(step.split[key]) for key, text in told.items() if step.split.get(key)), None)
+    stratified = f", stratified by {step.split['stratify']}" if step.split.get("stratify") else ""
+    return (way or "by a hash of each row") + stratified
 
 
-def _cleaned(step: CleanFacts) -> Cleaned:
-    # Copies and repeated rows come on top: nothing is dropped then.
-    return Cleaned(step.name, max(0, step.rows_in - step.rows_out), step.changed, step.rows_out, step.examples)
+def _cleaned(steps: Sequence[CleanFacts]) -> tuple[Cleaned, ...]:
+    """The steps; what changed copies leave is all rows, though they are made of those that train alone."""
+    found: list[Cleaned] = []
+    for step in steps:
+        left = found[-1].left + step.changed if step.name == "augment" and found else step.rows_out
+        dropped = max(0, step.rows_in - step.rows_out)
+        found.append(Cleaned(step.name, dropped, step.changed, left, step.examples))
+    return tuple(found)
 
 
 def _split(plan: Plan, step: PrepareData, name: str, rows: int) -> SplitView:
