@@ -78,7 +78,8 @@ def test_preferences_that_length_alone_tells_apart_are_said(longer: str, how: st
     shorter = {"chosen": "rejected", "rejected": "chosen"}[longer]
     rows = [{"prompt": each["prompt"], longer: "a long and winding answer", shorter: "short."} for each in asked("x")]
     assert said(tmp_path, rows)["FT449"] == (
-        f"in 40 of 40 pairs of `rows` the chosen answer is the {how} one, 4.2 × over all: a model may learn length alone"
+        f"in 40 of 40 pairs of `rows` the chosen answer is the {how} one, 4.2 × over all: "
+        "a model may learn length alone"
     )
     for row in rows[::4]:
         row["chosen"], row["rejected"] = row["rejected"], row["chosen"]
