@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from ftspec.data.row import Row
 
 _SHOWN = 3
+_REASONS = 4
+"""How many of one kind are said one by one."""
+
+Unfit = tuple[str, str]
+"""Why a row does not fit, and the remedy."""
 
 
 def misfits(spec: Spec, sets: Mapping[str, DataSet], cache: bool) -> Iterator[Diagnostic]:
@@ -29,7 +34,8 @@ def misfits(spec: Spec, sets: Mapping[str, DataSet], cache: bool) -> Iterator[Di
         if not (objective.reads_rows or method.reads_rows):
             continue
         for field, use in (("data", train.data), ("validation", train.validation)):
-            if use is not None and use.data in sets:
+            # Rows of a format that the objective does not take are refused as such.
+            if use is not None and use.data in sets and sets[use.data].prepared.format in objective.formats:
                 notes = _in(sets[use.data], use, objective, method, f"train.{name}.{field}", cache)
                 yield from (note.diagnostic(spec) for note in notes)
 
@@ -46,13 +52,26 @@ def _in(data: DataSet, use: Use, objective: Objective, method: Method, path: str
 
 
 def _notes(rows: Sequence[Row], use: Use, objective: Objective, method: Method, path: str) -> Iterator[Note]:
-    found: dict[tuple[str, str], list[Row]] = {}
+    found: dict[Unfit, list[Row]] = {}
     for row in rows:
         for unfit in (objective.misfit(row.fields, row.answer), method.misfit(row.text)):
             if unfit is not None:
                 found.setdefault(unfit, []).append(row)
-    for (why, help), group in found.items():
+    for (why, help), group in _largest(found):
         shown = "; ".join(row.place for row in group[:_SHOWN])
         more = f"; and {len(group) - _SHOWN} more" if len(group) > _SHOWN else ""
         count = "1 row" if len(group) == 1 else f"{len(group)} rows"
         yield Note(codes.MISFIT, f"{count} of `{use}` {why}: {shown}{more}", help, path)
+
+
+def _largest(found: Mapping[Unfit, list[Row]]) -> Iterator[tuple[Unfit, list[Row]]]:
+    """For each remedy the most frequent reasons, and all others as one."""
+    for help in dict.fromkeys(help for _, help in found):
+        reasons = {why: rows for (why, remedy), rows in found.items() if remedy == help}
+        first, rest = list(reasons)[:_REASONS], list(reasons)[_REASONS:]
+        if len(rest) == 1:
+            first, rest = [*first, *rest], []
+        yield from (((why, help), reasons[why]) for why in first)
+        if rest:
+            rows = [row for why in rest for row in reasons[why]]
+            yield (f"do not fit either, the first of them {rest[0]}", help), rows

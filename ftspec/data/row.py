@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from ftspec.kinds.labels import label_of
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -82,7 +84,7 @@ class Row:
         trained = [turn.text for turn in self.turns if turn.trains]
         if trained:
             return trained[-1]
-        label = self.fields.get("label")
+        label = label_of(self.fields)
         return "" if label is None else str(label)
 
 

@@ -16,6 +16,7 @@ from ftspec.data.faults import Unusable
 from ftspec.data.fields import MEND, text_of
 from ftspec.data.preferences import preference
 from ftspec.data.row import Turn
+from ftspec.kinds.labels import label_of
 
 Fields = Mapping[str, Any]
 
@@ -94,7 +95,7 @@ def _text_or_nothing(fields: Fields, name: str) -> str:
 
 
 def _labelled(fields: Fields) -> tuple[Turn, ...]:
-    if fields.get("label") is None:
+    if label_of(fields) is None:
         raise Unusable(codes.MISSING_FIELD, "has no label", MEND)
     return (Turn("text", text_of(fields, "text"), False),)
 
@@ -110,6 +111,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("alpaca dialogue", "chat", ("instruction", "output", "history"), _alpaca_dialogue, is_foreign=True),
     Shape("alpaca", "prompt_completion", ("instruction", "output"), is_foreign=True),
     Shape("labels", "labels", ("text", "label"), _labelled),
+    Shape("several labels", "labels", ("text", "labels"), _labelled),
     Shape("text", "text", ("text",), _text),
     Shape("prompt", "prompt", ("prompt",), _prompt, bare=True),
 )

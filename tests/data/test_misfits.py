@@ -106,6 +106,33 @@ def test_a_class_that_is_not_named(tmp_path: Path, several: str, labels: list[ob
     assert numbers == (["FT355"] if says else [])
 
 
+def test_several_labels_are_recognised_and_checked(tmp_path: Path) -> None:
+    text = SPEC.replace("SEVERAL", ", multi_label = true").replace("  format = labels\n", "")
+    rows = [{"text": f"row {n} says something of its own", "labels": ["red", "green"][: n % 3]} for n in range(9)]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    assert not [each for each in surveyed(tmp_path, text)[2] if each.is_error]
+    write_rows(tmp_path / "rows.jsonl", [*rows, {"text": "one more row", "labels": ["red", "pink"]}])
+    problems = [each for each in surveyed(tmp_path, text)[2] if each.is_error]
+    assert messages(problems) == "1 row of `rows` with the label 'pink': rows.jsonl row 10"
+
+
+def test_many_strange_classes_are_said_together(tmp_path: Path) -> None:
+    labels: list[object] = ["red", "a", "b", "b", *(f"strange {n}" for n in range(40))]
+    numbers, said = found(tmp_path, SPEC.replace("SEVERAL", ""), labels)
+    assert numbers == ["FT355"] * 5
+    assert "2 rows of `rows` with the label 'b'" in said
+    assert (
+        "38 rows of `rows` do not fit either, the first of them with the label 'strange 2': "
+        "rows.jsonl row 7; rows.jsonl row 8; rows.jsonl row 9; and 35 more"
+    ) in said
+
+
+def test_rows_of_a_format_that_does_not_train_are_not_looked_at_one_by_one(tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.jsonl", [{"text": f"row {n} says something of its own"} for n in range(9)])
+    _, _, problems = surveyed(tmp_path, SPEC.replace("SEVERAL", "").replace("  format = labels\n", ""))
+    assert "FT355" not in codes(problems)
+
+
 @pytest.mark.parametrize(("word", "numbers"), [("Name the colour:", []), ("Colour:", ["FT355"])])
 def test_a_task_that_is_not_known(tmp_path: Path, word: str, numbers: list[str]) -> None:
     assert found(tmp_path, TASKS.replace("WORD", word), ["red", "green"])[0] == numbers

@@ -167,6 +167,7 @@ SHAPES: dict[str, tuple[dict[str, Any], str, str, list[tuple[str, str, bool]]]] 
     ),
     "text": ({"text": "A river."}, "text", "rows", [("text", "A river.", True)]),
     "labels": ({"text": "A river.", "label": "nature"}, "labels", "rows", [("text", "A river.", False)]),
+    "several labels": ({"text": "A river.", "labels": ["wet"]}, "labels", "rows", [("text", "A river.", False)]),
     "prompt": ({"prompt": "Why?"}, "prompt", "rows", [("user", "Why?", False)]),
 }
 

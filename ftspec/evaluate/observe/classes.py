@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ftspec.evaluate.observe.request import Request
 from ftspec.evaluate.reward import classes_of, is_multi_label, logits
+from ftspec.kinds.labels import label_of
 from ftspec.kinds.metrics import Answer, Choice, Need, NotComputable, Observation, Timing
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _given(scores: Sequence[float], names: Sequence[str], several: bool) -> str:
 def _expected(row: Row, names: Sequence[str], several: bool) -> str:
     if not several:
         return row.answer.strip()
-    label = row.fields.get("label")
+    label = label_of(row.fields)
     said = (
         {str(each) for each in label} if isinstance(label, list) else {each.strip() for each in row.answer.split(",")}
     )

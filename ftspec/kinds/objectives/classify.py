@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from ftspec.errors import CannotRun
+from ftspec.kinds.labels import label_of
 from ftspec.kinds.objectives import Example, Job, Library
 from ftspec.kinds.objectives._classifier import Classifier
 from ftspec.kinds.objectives._feeding import given
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 class Classify(Classifier):
     """Learns to put a whole row into one of some classes, or into any number of them.
 
-    The class is the row's field `label`, or what its last trained turn says: the model reads what stands before.
+    The class is the row's field `label` (or `labels`), or what its last trained turn says: the model reads what stands
+    before it.
     """
 
     reads_rows: ClassVar[bool] = True
@@ -99,14 +101,14 @@ class Classify(Classifier):
         strange = [each for each in named if each and each not in self.labels]
         if not strange and (self.multi_label or named[0]):
             return None
-        if isinstance(fields.get("label"), list) and not self.multi_label:
+        if isinstance(label_of(fields), list) and not self.multi_label:
             return "with a list of labels", "write `multi_label = true`: a row may then be in several classes"
         known = ", ".join(self.labels)
         what = f"with the label {strange[0]!r}" if strange else "without a label"
         return what, f"the classes are {known}: add it to `labels`, or mend the rows"
 
     def _named(self, fields: Mapping[str, Any], answer: str) -> list[str]:
-        said = fields.get("label")
+        said = label_of(fields)
         if not self.multi_label:
             return [answer.strip()]
         return [str(each) for each in said] if isinstance(said, list) else [each.strip() for each in answer.split(",")]
