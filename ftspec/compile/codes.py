@@ -74,6 +74,8 @@ SINGLE_BRACES = Code("FT415", "single-braces", Severity.WARNING)
 WRONG_WAY = Code("FT416", "wrong-way", Severity.WARNING)
 EXACT_SCORE = Code("FT417", "exact-score", Severity.WARNING)
 IDLE_GENERAL_WAIVER = Code("FT418", "idle-general-waiver", Severity.WARNING)
+UNUSUAL_SCALE = Code("FT419", "unusual-scale", Severity.WARNING)
+IDLE_RANK = Code("FT420", "idle-rank", Severity.WARNING)
 
 OVER_BUDGET = Code("FT550", "over-budget")
 UNKNOWN_COST = Code("FT551", "unknown-cost")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ftspec.errors import CannotRun
+from ftspec.plan.heads import reads_ahead
 
 if TYPE_CHECKING:
     import torch
@@ -176,7 +177,8 @@ def _is_encoder(folder: Path) -> bool:
 
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     writes = any("CausalLM" in name or "LMHead" in name for name in config.architectures or ())
-    return config.model_type in MODEL_FOR_MASKED_LM_MAPPING_NAMES and not writes
+    ahead = reads_ahead(config.model_type, config.to_dict())
+    return ahead or (config.model_type in MODEL_FOR_MASKED_LM_MAPPING_NAMES and not writes)
 
 
 def _quantized(quantization: Quantization, precision: Precision, device: torch.device) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from ftspec.model.architectures import BadConfig
 from ftspec.model.describe import number_format, positions_of, stored_quantization
 from ftspec.plan.facts import ModelFacts, Tensor
+from ftspec.plan.heads import reads_ahead
 
 _HELP = "copy the model's own config.json"
 
@@ -69,6 +70,7 @@ def _facts(model: Any, text: Any, values: Mapping[str, Any], source: str) -> Mod
         dtype=number_format(values),
         source=source,
         sdpa=type(model)._supports_sdpa,
+        reads_ahead=reads_ahead(str(values["model_type"]), values),
         packs=False,  # nobody has looked whether it keeps rows of one sequence apart
         gated=any("gate" in tensor.name for tensor in tensors),
         experts=experts,

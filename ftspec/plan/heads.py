@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ftspec.plan.facts import ModelFacts, Tensor
 
@@ -121,6 +122,9 @@ READERS = frozenset(
 )
 """Families of encoders: those that transformers gives a head for masked words, without encoder-decoders."""
 
+_DECODERS_IF_TOLD = frozenset({"bert-generation"})
+"""Families without a head for masked words that attend as encoders unless their config says otherwise."""
+
 TRANSLATORS = frozenset(
     {"bart", "bigbird_pegasus", "blenderbot", "blenderbot-small", "encoder-decoder", "fsmt", "led", "longt5", "m2m_100"}
     | {"marian", "mbart", "mt5", "mvp", "nllb-moe", "pegasus", "pegasus_x", "plbart", "prophetnet", "seamless_m4t"}
@@ -147,9 +151,17 @@ def is_stateful(facts: ModelFacts) -> bool:
     return facts.kind.removesuffix("_text") in STATEFUL
 
 
+def reads_ahead(kind: str, values: Mapping[str, Any]) -> bool:
+    """Whether tokens see those after them, by the model's type and its config."""
+    return kind in READERS | _DECODERS_IF_TOLD and not (values.get("is_decoder") or values.get("causal"))
+
+
 def why_not_writing(facts: ModelFacts) -> str | None:
     """Why a model does not go on writing what it reads; None where it does."""
-    if "CausalLM" in facts.architecture or "LMHead" in facts.architecture:
+    writes = "CausalLM" in facts.architecture or "LMHead" in facts.architecture or facts.kind in _DECODERS_IF_TOLD
+    if writes and facts.reads_ahead:
+        return f"{facts.architecture} lets every token see those after it, as its config does not say `is_decoder`"
+    if writes:
         return None
     if facts.kind in READERS:
         return f"{facts.architecture} reads text and writes none"

@@ -101,6 +101,10 @@ class ModelFacts(Frozen):
     packs: bool = True
     """Whether several rows in one sequence stay apart in it."""
 
+    reads_ahead: bool = False
+    """Whether a token sees those after it: encoders, also with a head for the next word, unless the config says
+    `is_decoder`."""
+
     norms_in_a_layer: int = 2
     """Norms over the residual stream."""
 

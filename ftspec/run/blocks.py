@@ -12,11 +12,11 @@ from ftspec.plan.steps import Train
 
 @contextmanager
 def blocks_of(step: Train, target: Target) -> Iterator[None]:
-    """While the stage trains, blocks of its own size; afterwards those of everything else."""
+    """While the stage trains, blocks of its own size in a heap that stays; afterwards those of everything else."""
     if target.kind != "cpu":
         yield
         return
-    keep_allocations_apart(large_block(step.outputs is not None))
+    keep_allocations_apart(large_block(step.packing), keep_heap=True)
     try:
         yield
     finally:

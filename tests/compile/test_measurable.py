@@ -55,9 +55,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def found(folder: Path, rule: str) -> tuple[int, list[str]]:
+def found(folder: Path, rule: str, spec: str = SPEC) -> tuple[int, list[str]]:
     """The exit code and the errors."""
-    (folder / "spec.ft").write_text(SPEC.replace("RULE", rule))
+    (folder / "spec.ft").write_text(spec.replace("RULE", rule))
     try:
         compile(folder / "spec.ft")
     except Rejected as rejected:
@@ -100,3 +100,28 @@ def test_what_has_no_value_is_refused(folder: Path, rule: str) -> None:
 )
 def test_what_has_one_is_planned(folder: Path, rule: str) -> None:
     assert found(folder, rule) == (0, [])
+
+
+@pytest.mark.parametrize("architecture", ["BertForMaskedLM", "BertLMHeadModel"])
+def test_encoders_have_no_value_before_training(tmp_path: Path, architecture: str) -> None:
+    """Neither for words nor for classes; nor is a head for the next word one where every token sees those after it."""
+    import transformers
+
+    from ftspec.model.facts import folder_facts
+
+    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
+    config = transformers.BertConfig(vocab_size=4096, **sizes)
+    getattr(transformers, architecture)(config).save_pretrained(tmp_path / "base")
+    for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja"):
+        shutil.copy(SPECS / "base" / name, tmp_path / "base")
+    facts, _ = folder_facts(tmp_path / "base", "base", "files")
+    assert facts is not None and facts.architecture == architecture
+    rows = [{"body": f"ticket {n}", "queue": ("billing", "general")[n % 2]} for n in range(60)]
+    (tmp_path / "tickets.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "english.txt").write_text("A line.\n\nAnother one.\n")
+    method = "method = lora(rank = 2)"
+    spec = SPEC.replace(method, f"{method}\n  objective = classify(labels = [billing, general])")
+    assert found(tmp_path, "require accuracy(tickets.test) >= 60%", spec) == (0, [])
+    for rule in ("require accuracy(tickets.test) >= baseline", "report perplexity(tickets.test, of = base)"):
+        _, [error] = found(tmp_path, rule, spec)
+        assert error.startswith("FT322") and "of `base` can have no value before training" in error

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from ftspec.kinds.methods import Method, Unfit
+from ftspec.kinds.methods.adalora import AdaLora
 from ftspec.kinds.methods.freeze import Freeze
 from ftspec.kinds.methods.full import Full
 from ftspec.kinds.methods.head import Head
 from ftspec.kinds.methods.ia3 import Ia3
+from ftspec.kinds.methods.loha import LoHa
 from ftspec.kinds.methods.lora import Lora
 from ftspec.kinds.methods.qlora import QLora
 from ftspec.kinds.registry import make
@@ -145,3 +147,28 @@ def test_qlora_brings_quantization_and_optimizer() -> None:
     quantization, optimizer = method.quantization(), method.optimizer()
     assert make("quantizations", dict(quantization)).model_dump() == quantization
     assert make("optimizers", dict(optimizer)).model_dump() == optimizer
+
+
+def test_rank_above_the_width_is_named() -> None:
+    """Of the narrowest target, here keys of two heads in four; a rank of its own mends it."""
+    facts = facts_of(meta_model("llama"))
+    message, help, argument = Lora(rank=20).idle(facts) or ("", "", "")
+    assert "`k_proj`, 32 × 16, has no rank above 16, and 20 is paid for" in message
+    assert "`rank = 16` or less" in help and "at(k_proj, rank = 16)" in help and argument == "rank"
+    narrow = tuple(
+        make("patterns", {"name": "at", "arguments": {"module": m, "rank": 16}}) for m in ("k_proj", "v_proj")
+    )
+    assert Lora(rank=20, patterns=narrow).idle(facts) is None
+    assert Lora(rank=16).idle(facts) is None
+    assert (AdaLora(init_rank=20).idle(facts) or ("",) * 3)[2] == "init_rank"
+    assert LoHa(rank=20).idle(facts) is not None and LoHa().idle(facts) is None
+    assert Full().idle(facts) is None
+
+
+def test_scales_are_alpha_over_rank() -> None:
+    """With rsLoRA over its square root; a pattern counts with what it changes."""
+    own = make("patterns", {"name": "at", "arguments": {"module": "k_proj", "rank": 4}})
+    assert Lora(rank=16, alpha=8, patterns=(own,)).scales == (0.5, 2.0)
+    assert Lora(rank=16, alpha=8, variant="rslora").scales == (2.0,)
+    assert AdaLora(init_rank=16, alpha=8).scales == (0.5,) and LoHa(rank=4, alpha=8).scales == (2.0,)
+    assert Full().scales == ()

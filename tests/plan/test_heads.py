@@ -16,7 +16,7 @@ from ftspec.kinds.methods.lora import Lora
 from ftspec.kinds.methods.prompt_tuning import PromptTuning
 from ftspec.kinds.objectives.classify import Classify
 from ftspec.plan.facts import ModelFacts
-from ftspec.plan.heads import UNKNOWN, why_not_scoring, why_not_writing, with_head
+from ftspec.plan.heads import UNKNOWN, reads_ahead, why_not_scoring, why_not_writing, with_head
 from tests.kinds.models import _COMMON, SMALL, facts_of, meta_model, trainable
 
 _ENCODERS: dict[str, dict[str, Any]] = {
@@ -99,7 +99,15 @@ def test_what_writes_may_write() -> None:
     facts = facts_of(meta_model("llama"))
     assert why_not_writing(facts) is None
     assert why_not_writing(facts.model_copy(update={"kind": "bert", "architecture": "BertLMHeadModel"})) is None
+    ahead = {"kind": "bert", "architecture": "BertLMHeadModel", "reads_ahead": True}
+    assert "is_decoder" in str(why_not_writing(facts.model_copy(update=ahead)))
     assert why_not_writing(facts.model_copy(update={"kind": "bart", "architecture": "BartForCausalLM"})) is None
+
+
+def test_encoders_read_ahead_unless_told() -> None:
+    """Also those with a head for the next word."""
+    assert reads_ahead("bert", {}) and reads_ahead("bert-generation", {"is_decoder": False})
+    assert not reads_ahead("roberta", {"is_decoder": True}) and not reads_ahead("llama", {})
 
 
 def test_every_family_without_a_classifier_is_known() -> None:

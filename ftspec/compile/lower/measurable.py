@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftspec.compile.codes import NO_REWARD_MODEL, UNKNOWN_COST, UNMEASURABLE
-from ftspec.compile.defaults import metric_of, objective_of, scores_of
+from ftspec.compile.defaults import final_train, metric_of, objective_of, root_model, scores_of
 from ftspec.compile.lower.draft import Draft
 from ftspec.kinds.metrics import Metric, Need
 from ftspec.plan.facts import DataFacts
-from ftspec.spec.rules import Score
+from ftspec.plan.heads import why_not_writing
+from ftspec.spec.rules import Baseline, Rule, Score
 from ftspec.text.suggest import similar
 
 _WITHOUT_ANSWERS = {"text": "plain text, which asks for no answer", "prompt": "prompts without an answer"}
+
+_OF_ANY_MODEL = frozenset({Need.MEMORY, Need.SIZE, Need.RATINGS})
+"""What is seen of a model whether it writes or not."""
 
 
 def check_measurable(draft: Draft) -> None:
@@ -23,6 +27,7 @@ def check_measurable(draft: Draft) -> None:
             metric = metric_of(score)
             for message, help in _faults(draft, score, metric):
                 draft.report(UNMEASURABLE, message, path, help)
+            _check_writer(draft, rule, score, path)
             _check_judge(draft, metric, path)
             if rule.verb == "require":
                 _check_price(draft, metric, path)
@@ -65,6 +70,27 @@ def _label_faults(data: str, facts: DataFacts, metric: Metric) -> Iterator[tuple
         near = similar(label, sorted(whole))
         shown = ", ".join(f"`{each}`" for each in sorted(whole)[:8])
         yield f"no row of `{data}` expects `{label}`", f"write `{near}`" if near else f"they expect {shown}"
+
+
+def _check_writer(draft: Draft, rule: Rule, score: Score, path: str) -> None:
+    """A `model` block as it is has no head for classes or rewards: what does not write can only be weighed."""
+    model = score.of if score.of in draft.spec.models else _model_before(draft, rule, score)
+    if model is None or metric_of(score).need in _OF_ANY_MODEL:
+        return
+    why = why_not_writing(draft.facts.models[model])
+    if why is not None:
+        message = f"`{metric_of(score).keyword()}` of `{model}` can have no value before training: {why}"
+        draft.report(UNMEASURABLE, message, path, "compare with a number, and measure the stage that is trained")
+
+
+def _model_before(draft: Draft, rule: Rule, score: Score) -> str | None:
+    """The model whose score `baseline` stands for; None where the rule does not ask for it."""
+    from ftspec.compile.read.conditions import leaves_of
+
+    leaves = leaves_of(rule.condition) if rule.condition is not None else []
+    if not any(isinstance(each, Baseline) and each.model == "baseline" for each in leaves):
+        return None
+    return root_model(draft.spec, score.of or final_train(draft.spec))
 
 
 def _check_judge(draft: Draft, metric: Metric, path: str) -> None:

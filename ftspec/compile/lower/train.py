@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from ftspec.compile.codes import OTHER_TOKENIZER, UNFIT_METHOD, UNPACKABLE, WRONG_FORMAT
+from ftspec.compile.codes import IDLE_RANK, OTHER_TOKENIZER, UNFIT_METHOD, UNPACKABLE, WRONG_FORMAT
 from ftspec.compile.defaults import (
     makers_of,
     method_of,
@@ -28,7 +28,7 @@ from ftspec.compile.rules.unpackable import LEAVE_OUT
 from ftspec.kinds.methods import Unfit
 from ftspec.kinds.methods._vocabulary import with_new_tokens
 from ftspec.plan.facts import ModelFacts, TokenFacts
-from ftspec.plan.heads import why_not_writing
+from ftspec.plan.heads import why_not_writing, with_head
 from ftspec.plan.resources import Estimate, train_memory
 from ftspec.plan.steps import Adaptation, CallRecord, PlannedUse, Step, Train
 from ftspec.spec.model import Precision
@@ -96,7 +96,17 @@ class _Stage:
             blamed = f"{self.path}.method.{unfit.argument}" if unfit.argument else f"{self.path}.method"
             self.draft.report(UNFIT_METHOD, unfit.message, blamed, unfit.help)
             return None
+        self._note_idle()
         return self._batched(self._unbatched(adaptation))
+
+    def _note_idle(self) -> None:
+        """What of the method can do nothing in this model."""
+        outputs = objective_of(self.block).outputs
+        facts = self.model if outputs is None else with_head(self.model, outputs)
+        idle = method_of(self.block).idle(facts)
+        if idle is not None:
+            message, help, argument = idle
+            self.draft.report(IDLE_RANK, message, f"{self.path}.method.{argument}", help)
 
     def _shares_tokenizers(self) -> bool:
         """Whether reward models and teachers read the same tokens as the stage itself."""

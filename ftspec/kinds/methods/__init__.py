@@ -100,6 +100,15 @@ class Method(Kind):
         """What stands against a row, as it follows "2 rows of …", and the remedy; None where it can be used."""
         return None
 
+    @property
+    def scales(self) -> tuple[float, ...]:
+        """What its update is multiplied by, for each alpha and rank it has; nothing where it has none."""
+        return ()
+
+    def idle(self, facts: ModelFacts) -> tuple[str, str, str] | None:
+        """What of it can do nothing in a model, the remedy, and the argument to blame; None where all of it works."""
+        return None
+
     @abstractmethod
     def adaptation(self, facts: ModelFacts) -> Adaptation:
         """What becomes trainable in this model. Raises `Unfit` when the method cannot be used on it."""

@@ -22,5 +22,10 @@ class Scaled(Targeted):
         return f"r{self.rank} α{self._alpha:g}"
 
     @property
+    def scales(self) -> tuple[float, ...]:
+        """alpha / rank."""
+        return (self._alpha / self.rank,)
+
+    @property
     def _alpha(self) -> float:
         return self.rank if self.alpha is None else self.alpha

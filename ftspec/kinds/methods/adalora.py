@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from ftspec.kinds.methods._modules import Matrix
+from ftspec.kinds.methods._idle import idle_rank
+from ftspec.kinds.methods._modules import Matrix, select
 from ftspec.kinds.methods._targeted import Targeted
 from ftspec.plan.steps import Adaptation
 from ftspec.spec.types import DropShare, Share
@@ -14,6 +15,8 @@ from ftspec.spec.types import DropShare, Share
 if TYPE_CHECKING:
     from torch import Tensor
     from transformers import PreTrainedModel, Trainer
+
+    from ftspec.plan.facts import ModelFacts
 
 
 class AdaLora(Targeted):
@@ -80,6 +83,15 @@ class AdaLora(Targeted):
     def title(self) -> str:
         """From which rank to which."""
         return f"r{self.init_rank}→{self.rank} α{self.alpha:g}"
+
+    @property
+    def scales(self) -> tuple[float, ...]:
+        """alpha / rank, as training begins."""
+        return (self.alpha / self.init_rank,)
+
+    def idle(self, facts: ModelFacts) -> tuple[str, str, str] | None:
+        """A rank to start with above the width of a target."""
+        return idle_rank([(matrix, self.init_rank) for matrix in select(facts, self.targets)], "init_rank")
 
     def size(self, matrix: Matrix) -> int:
         """Singular vectors on either side, and the singular values."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from ftspec.kinds.methods._modules import Matrix
+from ftspec.kinds.methods._idle import idle_rank
+from ftspec.kinds.methods._modules import Matrix, select
 from ftspec.kinds.methods._scaled import Scaled
 from ftspec.spec.types import DropShare
+
+if TYPE_CHECKING:
+    from ftspec.plan.facts import ModelFacts
 
 
 class LoHa(Scaled):
@@ -21,6 +25,10 @@ class LoHa(Scaled):
 
     module_dropout: DropShare = 0.0
     """The share of updates that are left out in a training step."""
+
+    def idle(self, facts: ModelFacts) -> tuple[str, str, str] | None:
+        """A rank above the width of a target."""
+        return idle_rank([(matrix, self.rank) for matrix in select(facts, self.targets)], "rank")
 
     def size(self, matrix: Matrix) -> int:
         """Two pairs of thin matrices."""

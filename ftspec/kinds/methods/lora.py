@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from ftspec.kinds.methods import Unfit
+from ftspec.kinds.methods._idle import idle_rank
 from ftspec.kinds.methods._modules import Matrix, copied, ends_with, patterns, select, stores_transposed
 from ftspec.kinds.methods._peft import PeftMethod
 from ftspec.kinds.methods._starts import (
@@ -120,6 +122,18 @@ class Lora(PeftMethod):
             peft={"config": "LoraConfig", "arguments": self._arguments(facts, chosen, saved)},
             note=f"{self.keyword()} r{self.rank} α{self._alpha:g} on {len(chosen)} matrices",
         )
+
+    @property
+    def scales(self) -> tuple[float, ...]:
+        """alpha / rank, with rsLoRA alpha / √rank: of all targets, then of those with a pattern."""
+        own = (each for each in self.patterns if isinstance(each, Pattern))
+        pairs = [(self._alpha, self.rank), *((each.alpha or self._alpha, each.rank or self.rank) for each in own)]
+        return tuple(alpha / (sqrt(rank) if self.variant == "rslora" else rank) for alpha, rank in pairs)
+
+    def idle(self, facts: ModelFacts) -> tuple[str, str, str] | None:
+        """A rank above the width of a target."""
+        chosen = self._chosen(facts, copied(facts, self.modules_to_save, "modules_to_save"))
+        return idle_rank([(matrix, self._rank_of(matrix)) for matrix in chosen], "rank", patterns=True)
 
     def apply(self, model: PreTrainedModel, adaptation: Adaptation) -> Any:
         """The model with its adapter."""

@@ -54,7 +54,7 @@ class Layer:
 
     @property
     def _large(self) -> int:
-        return large_block(self.step.outputs is not None)
+        return large_block(self.step.packing)
 
     @property
     def _outputs_of_rows(self) -> int:

@@ -13,13 +13,13 @@ FIRST_USE = 40 * _MIB
 """What the first training step adds to it: code that was not touched before, threads, tables of the math libraries."""
 
 HOLES_OF_ADAPTERS = 2.0
-HOLES_OF_SCORES = 1.15
+HOLES_OF_PADDED = 1.0
 HOLES = 0.5
 """Heap that is held for a byte in small blocks beside the byte itself: where fp32 adapters train, where they do
-under a head that scores whole sequences, and elsewhere.
+on padded rows, whose heap holds larger blocks, and elsewhere.
 
 Fitted to the ten combinations of `bench/memory.py` that have such blocks: between 1.6 and 2.7, and 0.05 and 0.9; for
-scores to `specs/reward.ft` and `specs/classify.ft`: 1.12 and 1.22."""
+padded rows to its two combinations, 0.8 each, and to `specs/reward.ft` and `specs/classify.ft`: 1.1 and 1.2."""
 
 KERNELS_OF_A_LENGTH = 9 * _MIB
 """Kernels that oneDNN compiles in bf16 for one length of a micro batch, and keeps.

@@ -18,7 +18,7 @@ from ftspec.plan.resources.roles import layers_with_gradient
 from ftspec.plan.resources.runtime import (
     HOLES,
     HOLES_OF_ADAPTERS,
-    HOLES_OF_SCORES,
+    HOLES_OF_PADDED,
     KERNELS_OF_A_LENGTH,
     rounded,
     runtime_bytes,
@@ -238,7 +238,7 @@ class Training:
     def _holes(self) -> int:
         """What a processor's heap holds for a layer without using it."""
         thin = not (self.layer.own or self.layer.autocast or self.layer.drops)
-        adapters = HOLES_OF_ADAPTERS if self.step.outputs is None else HOLES_OF_SCORES
+        adapters = HOLES_OF_ADAPTERS if self.step.packing else HOLES_OF_PADDED
         return round(self.layer.in_small_blocks * (adapters if thin else HOLES))
 
     @property
