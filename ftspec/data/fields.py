@@ -24,5 +24,6 @@ def text_of(fields: Mapping[str, Any], name: str) -> str:
     found = NAMES.get(type(value), "an object")
     is_one = isinstance(value, bool | int | float)
     other = "write it as text, or name another field with a template"
-    help = f'write it as text: "{shortened(value)}"' if is_one else other
+    written = str(value).lower() if isinstance(value, bool) else shortened(value)
+    help = f'write it as text: "{written}"' if is_one else other
     raise Unusable(codes.WRONG_TYPE, f"has {found} in `{name}`, where text is due", help)

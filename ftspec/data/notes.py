@@ -158,8 +158,8 @@ def _nothing_trains(which: str, pair: Pair, measured: Measured, max_length: int,
 def _answers_cut(which: str, pair: Pair, measured: Measured, max_length: int) -> Note:
     count, facts = len(measured.cut), measured.facts
     rows = ", ".join(measured.cut[:3]) + (f" and {count - 3} more" if count > 3 else "")
-    lose = "row loses its" if count == 1 else "rows lose their"
-    message = f"{count} of {facts.rows} {lose} whole answer at {max_length} tokens in {which}: {rows}"
+    lose = "loses its" if count == 1 else "lose their"
+    message = f"{count} of {facts.rows} rows {lose} whole answer at {max_length} tokens in {which}: {rows}"
     help = f"the longest row has {facts.longest} tokens: raise `max_length`, or drop long rows with `max_tokens`"
     return Note(codes.ANSWERS_CUT, message, help, f"train.{pair.train}.max_length")
 

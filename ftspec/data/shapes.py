@@ -124,7 +124,8 @@ def recognised(rows: Sequence[Fields], format: str | None) -> Shape | None:
     """The shape that the rows have, within a named format if there is one; None where no shape fits.
 
     Every row of a sample is looked at, and the shape that fits most of them is theirs: the others are then
-    reported one by one, rather than the whole set for one odd row.
+    reported one by one, rather than the whole set for one odd row. Where most of those rows have more fields, which
+    make a more particular shape, it is that one: a prompt that lacks its completion makes no prompts of all others.
     """
     fitting = [shape for shape in (*SHAPES, PROMPT_MESSAGES) if format in (None, shape.format)]
     if format is None:
@@ -132,4 +133,7 @@ def recognised(rows: Sequence[Fields], format: str | None) -> Shape | None:
     sample = rows[:1000]
     counts = {shape: sum(all(name in row for name in shape.needs) for row in sample) for shape in fitting}
     best = max(counts, key=lambda shape: counts[shape], default=None)
-    return best if best is not None and counts[best] else None
+    if best is None or not counts[best]:
+        return None
+    closer = [shape for shape in fitting if set(shape.needs) > set(best.needs) and 2 * counts[shape] > counts[best]]
+    return max(closer, key=lambda shape: (len(shape.needs), counts[shape]), default=best)

@@ -224,6 +224,18 @@ def test_the_shape_that_most_rows_have_is_theirs(tmp_path: Path) -> None:
     assert recognised([], None) is None
 
 
+def test_a_row_that_lacks_a_field_does_not_change_what_the_others_are(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [{"prompt": f"a{n}", "completion": "b"} for n in range(9)]
+    write_rows(tmp_path / "rows.jsonl", [*rows, {"prompt": "c"}])
+    _, _, problems = surveyed(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+    assert messages(problems) == "rows.jsonl row 10 has no field `completion`; it has `prompt`"
+    for more, format in (({"completion": "b"}, "prompt"), ({"completion": "b", "label": True}, "prompt")):
+        found = recognised([{"prompt": "a"}] * 6 + [{"prompt": "a", **more}] * 4, None)
+        assert found is not None and found.format == format
+    found = recognised([{"text": "a"}] * 6 + [{"prompt": "a", "completion": "b"}] * 4, None)
+    assert found is not None and found.format == "text"
+
+
 def said(*roles: str) -> tuple[dict[str, str], ...]:
     return tuple({"role": role, "content": "x"} for role in roles)
 

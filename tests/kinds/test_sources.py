@@ -347,6 +347,24 @@ def test_hub_reads_configurations(hub: Path, tmp_path: Path) -> None:
     assert good(HubData(repository="org/set", config="two"), tmp_path) == [{"a": 3}, {"a": 4}]
 
 
+@pytest.mark.parametrize(
+    ("config", "message", "help"),
+    [
+        (None, "has several configurations", 'name one of `one`, `two`: `config = "one"`'),
+        ("three", "has no configuration `three`", "it has `one`, `two`"),
+    ],
+)
+def test_hub_names_the_configurations(config: str | None, message: str, help: str, hub: Path, tmp_path: Path) -> None:
+    (hub / "README.md").write_text(
+        "---\nconfigs:\n- config_name: one\n  data_files: one.csv\n- config_name: two\n  data_files: two.csv\n---\n"
+    )
+    for name in ("one", "two"):
+        (hub / f"{name}.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(CannotRun, match=message) as caught:
+        HubData(repository="org/set", config=config).files(tmp_path)
+    assert caught.value.help == help
+
+
 def test_hub_says_what_is_not_there(hub: Path, tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="is not in the cache") as caught:
         HubData(repository="org/other", revision="b" * 40).files(tmp_path)

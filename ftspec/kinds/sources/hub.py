@@ -106,9 +106,31 @@ class HubData(Source):
         try:
             builder = load_dataset_builder(str(folder), name=self.config)
         except (ValueError, FileNotFoundError, DatasetNotFoundError) as error:
+            self._check_configuration(folder)
             help = "check `config`, and that the whole repository is in the cache"
             raise CannotRun(f"the data set {self.title} cannot be read: {error}", help) from error
         return {str(split): [str(file) for file in files] for split, files in (builder.config.data_files or {}).items()}
+
+    def _check_configuration(self, folder: Path) -> None:
+        """Raises `CannotRun` where the configuration is to blame."""
+        names = _configurations(folder)
+        if not names or self.config in names:
+            return
+        known = ", ".join(f"`{name}`" for name in names)
+        if self.config is not None:
+            raise CannotRun(f"the data set {self.title} has no configuration `{self.config}`", f"it has {known}")
+        help = f'name one of {known}: `config = "{names[0]}"`'
+        raise CannotRun(f"the data set {self.title} has several configurations", help)
+
+
+def _configurations(folder: Path) -> list[str]:
+    from datasets import get_dataset_config_names
+    from datasets.exceptions import DatasetNotFoundError
+
+    try:
+        return list(get_dataset_config_names(str(folder)))
+    except (ValueError, FileNotFoundError, DatasetNotFoundError):
+        return []
 
 
 def cache_folder() -> Path:
