@@ -22,7 +22,7 @@ _CANDIDATES = 64
 _LABEL = 40
 """Characters of the longest answer that counts as a label."""
 
-CLUSTER_AT = 0.9
+CLUSTER_AT = 0.8
 """The similarity from which rows stay in one part of a split."""
 
 # Scripts without spaces between words count by character.

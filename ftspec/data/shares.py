@@ -45,7 +45,7 @@ def _before_augmentation(facts: DataFacts) -> dict[str, int]:
 
 
 _ALIKE = "rows that are nearly the same stay in one part"
-_DEDUPLICATE = "keep one row of each kind: `clean { deduplicate = near(0.9) }`"
+_DEDUPLICATE = "keep one row of each kind: `clean { deduplicate = near(0.8) }`"
 
 
 def _is_off(count: int, share: float, rows: int) -> bool:

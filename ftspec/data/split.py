@@ -1,8 +1,9 @@
 """Which part a row belongs to: by a hash of its content, so that it stays there when rows are added.
 
 A row's hash is a number in [0, 1): below the test share it is test, in the next stretch validation, else train.
-The counts are therefore near the shares, not exactly them; in return no row ever moves from test to train
-because the file grew. Copies of the same content, rows of one group and near duplicates share one hash.
+The counts are therefore near the shares, not exactly them; in return no row moves from test to train because
+the file grew. Copies of the same content, rows of one group and near duplicates share one hash; where a new row
+joins rows that it is nearly the same as, it may give them another, and they move together.
 
 With `stratify`, a value whose rows would by chance all miss a part, although its share there comes to a row or
 more, lends that part the one row nearest to it; only such rows can move when rows are added.

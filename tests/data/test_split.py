@@ -126,6 +126,20 @@ def test_near_duplicates_never_straddle(tmp_path: Path) -> None:
     assert "FT347" not in codes(surveyed(tmp_path, text)[2])
 
 
+def test_a_word_more_or_less_keeps_rows_in_one_part(tmp_path: Path) -> None:
+    from ftspec.data.surveying import data_sets
+    from tests.data.specs import spec_of
+    from tests.data.test_duplicates import texts
+
+    long = [" ".join(text.split()[:30]) for text in texts(60, seed=3)]
+    edited = {text: " ".join([*text.split()[:25], "indeed", *text.split()[25:]]) for text in long}
+    write_rows(tmp_path / "rows.jsonl", [{"text": each} for each in (*long, *edited.values())])
+    text = 'data rows {\n  source = jsonl("rows.jsonl")\n}\ntrain t {\n  data = rows.train\n}\n'
+    prepared = data_sets(spec_of(tmp_path, text))["rows"].prepared
+    parts = {row.fields["text"]: part for part, rows in prepared.parts.items() for row in rows}
+    assert len(set(parts.values())) > 1 and all(parts[one] == parts[other] for one, other in edited.items())
+
+
 def test_an_empty_part_is_said(tmp_path: Path) -> None:
     write_rows(tmp_path / "rows.jsonl", TICKETS[:3])
     text = f'{ROUTE}data rows {{\n  source = jsonl("rows.jsonl")\n  template = route\n}}\n'
