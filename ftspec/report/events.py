@@ -48,6 +48,14 @@ class Log(_Event):
     tokens_per_second: float | None = None
     memory_bytes: int | None = None
     seconds: float | None = None
+    reward: float | None = None
+    """What the answers of a stage that learns from rewards were worth, in the mean."""
+
+    reward_std: float | None = None
+    """Its spread among the answers to one prompt."""
+
+    kl: float | None = None
+    answer_tokens: float | None = None
 
 
 class Validation(_Event):

@@ -48,6 +48,12 @@ class Stage:
     objective: Mapping[str, Any] = field(default_factory=lambda: {"name": "sft", "arguments": {}})
     """What was learned: it decides about the model's head."""
 
+    reward: float | None = None
+    """What its own answers were worth over the last tenth of the steps, where it learned from them."""
+
+    untaught: bool = False
+    """Whether the answers to a prompt were always worth the same."""
+
     folder: Path = Path()
 
 
@@ -94,6 +100,15 @@ class Stages:
         lines = record.read_text("utf-8").splitlines() if record.is_file() else []
         told = [line for line in lines if line.startswith(_TRAINING) and f'"id": {json.dumps(id)}' in line]
         (building / CURVE).write_text("".join(f"{line}\n" for line in told), "utf-8")
+
+    @staticmethod
+    def rewards(building: Path) -> dict[str, Any]:
+        """`reward` and `untaught` of the training whose curve lies in a folder; nothing where it had no rewards."""
+        told = [json.loads(line) for line in (building / CURVE).read_text("utf-8").splitlines()]
+        values = [each["reward"] for each in told if "reward" in each]
+        spreads = [each["reward_std"] for each in told if "reward_std" in each]
+        last = values[-max(1, len(values) // 10) :]
+        return {"reward": sum(last) / len(last), "untaught": bool(spreads) and not any(spreads)} if last else {}
 
     def forget(self, digest: str) -> None:
         """Remove the stage with this digest."""

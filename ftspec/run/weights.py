@@ -207,4 +207,5 @@ def _shipped(session: Session, step: Train) -> Stage | None:
     if artefact.kept(session.folder.model, session.digests[export.id]) is None:
         return None
     # What the training was, nobody asks here.
-    return Stage(step.id, digest, "adapter", 0.0, 0, 0, 0.0, 0, 0.0, step.method, step.objective, session.folder.model)
+    told = (0.0, 0, 0, 0.0, 0, 0.0)
+    return Stage(step.id, digest, "adapter", *told, step.method, step.objective, folder=session.folder.model)

@@ -1,4 +1,4 @@
-"""One quantity over the optimizer steps, filled to the axis, with an optional line to hold it against."""
+"""One quantity over the optimizer steps, filled to the axis unless it goes below zero; a line to hold it against."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def draw(series: Series, width: float, label: Label) -> Drawing:
     placed = [(x(step), y(value)) for step, value in points]
     body = [
         frame(box, x, y, x_name="optimizer steps", y_label=label, rows=3),
-        _area(placed, box.bottom),
+        _area(placed, box.bottom) if min(known, default=0) >= 0 else Markup(""),
         svg.polyline(placed, "line training"),
         _reference(series.reference, y, box) if series.reference else Markup(""),
     ]

@@ -16,6 +16,7 @@ from ftspec.report.events import Log
 from ftspec.report.history import History, Stage
 from ftspec.report.spelling import spell
 from ftspec.report.view.fact import Fact
+from ftspec.report.view.rewards import LOSS, is_rewarded, rewards
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def stages(plan: Plan, history: History) -> tuple[StageView, ...]:
 
 
 def _stage(plan: Plan, step: Train, stage: Stage | None) -> StageView:
-    found = [_throughput(step, stage), _memory(plan, step, stage)]
+    found = [*rewards(step, stage), _throughput(step, stage), _memory(plan, step, stage)]
     return StageView(
         name=step.id.partition(".")[2] or step.id,
         sentence=_sentence(step),
@@ -132,7 +133,8 @@ def _curve(step: Train, stage: Stage | None) -> Figure | None:
         resumed=stage.resumed,
         name=step.id,
     )
-    words = _curve_caption(curve, step.validation is not None, done=stage.finished is not None)
+    validates, done = step.validation is not None, stage.finished is not None
+    words = LOSS if is_rewarded(stage) else _curve_caption(curve, validates, done)
     return figure(lambda width: loss.draw(curve, width), WIDE, words)
 
 

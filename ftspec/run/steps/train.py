@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -54,7 +55,8 @@ def _trained(step: Train, session: Session, digest: str) -> Stage:
         with session.stages.new(digest) as building:
             form = _save(trainer, building, step, session)
             session.stages.curve(building, session.folder.record, step.id)
-            session.stages.seal(building, _stage(step, digest, form, job, time.perf_counter() - began))
+            stage = _stage(step, digest, form, job, time.perf_counter() - began)
+            session.stages.seal(building, replace(stage, **session.stages.rewards(building)))
         checkpoint.keep_only(folder, ())
     wait()
     return session.stages.kept(digest)
@@ -149,7 +151,9 @@ def _stage(step: Train, digest: str, form: Literal["adapter", "full"], job: Trai
 
 
 def _summary(stage: Stage) -> str:
-    return f"{stage.steps} steps · loss {stage.loss:.4f} · {stage.tokens_per_second:,.0f} tokens/s"
+    told = f"loss {stage.loss:.4f}" if stage.reward is None else f"reward {stage.reward:.4f}"
+    untaught = " · answers were always worth the same: nothing was learned from them" if stage.untaught else ""
+    return f"{stage.steps} steps · {told} · {stage.tokens_per_second:,.0f} tokens/s{untaught}"
 
 
 def _record(stage: Stage) -> dict[str, Any]:
