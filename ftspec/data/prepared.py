@@ -19,6 +19,7 @@ from ftspec.data.recipe import Recipe
 from ftspec.data.renderer import Renderer, renderer_for
 from ftspec.data.row import Row, content_hash, named
 from ftspec.data.split import PARTS, UNUSED, split_rows
+from ftspec.kinds.labels import label_of
 from ftspec.plan.facts import CleanFacts, DataFacts, Example, FileFacts
 from ftspec.spec.data import Clean
 
@@ -64,13 +65,18 @@ class Prepared:
     def labels(self, split: str) -> dict[str, int] | None:
         """How often each answer occurs in a part, or None when there are more than 64 different ones.
 
-        Answers that were compared with each other are no labels.
+        Answers that were compared with each other are no labels; of a list of labels each counts.
         """
         if self.format == "preference":
             return None
-        counts = Counter(row.answer for row in self.parts[split])
+        counts = Counter(answer for row in self.parts[split] for answer in _answers(row))
         counts.pop("", None)
         return dict(sorted(counts.items())) if 0 < len(counts) <= MOST_LABELS else None
+
+
+def _answers(row: Row) -> Sequence[str]:
+    label = label_of(row.fields)
+    return [str(each) for each in label] if isinstance(label, list) else [row.answer]
 
 
 Find = Callable[[str], Prepared]

@@ -49,6 +49,17 @@ def _messages(fields: Fields) -> tuple[Turn, ...]:
     return checked(turns_of(fields, "messages"))
 
 
+def _judged(fields: Fields) -> tuple[Turn, ...]:
+    """A conversation whose last answer was found good or bad: what was said before is not judged."""
+    name = "messages" if "messages" in fields else "conversations"
+    turns = checked(turns_of(fields, name))
+    last = max(place for place, turn in enumerate(turns) if turn.role == "assistant")
+    if any(turn.role != "assistant" for turn in turns[last + 1 :]):
+        message = f"ends with the {turns[-1].role}, and not with the answer that its label is about"
+        raise Unusable(codes.BAD_CONVERSATION, message, "let it end with the answer of the assistant")
+    return tuple(Turn(t.role, t.text, t.trains and place == last, t.extra) for place, t in enumerate(turns))
+
+
 def _sharegpt(fields: Fields) -> tuple[Turn, ...]:
     return checked(turns_of(fields, "conversations"))
 
@@ -102,9 +113,9 @@ def _labelled(fields: Fields) -> tuple[Turn, ...]:
 
 SHAPES: tuple[Shape, ...] = (
     Shape("preference", "preference", ("chosen", "rejected"), preference),
-    Shape("unpaired messages", "unpaired", ("messages", "label"), _messages),
+    Shape("unpaired messages", "unpaired", ("messages", "label"), _judged),
     Shape("unpaired", "unpaired", ("prompt", "completion", "label"), _completion, bare=True),
-    Shape("unpaired sharegpt", "unpaired", ("conversations", "label"), _sharegpt, is_foreign=True),
+    Shape("unpaired sharegpt", "unpaired", ("conversations", "label"), _judged, is_foreign=True),
     Shape("messages", "chat", ("messages",), _messages),
     Shape("sharegpt", "chat", ("conversations",), _sharegpt, is_foreign=True),
     Shape("prompt_completion", "prompt_completion", ("prompt", "completion"), _completion, bare=True),

@@ -45,6 +45,15 @@ def found(folder: Path, text: str, labels: list[object]) -> tuple[list[str], str
     return codes(misfit), messages(misfit)
 
 
+def test_labels_of_a_list_count_one_by_one(tmp_path: Path) -> None:
+    labels = [["red", "green"], ["red"], []] * 40
+    rows = [{"text": f"row {n * 7919} says {n}", "label": label} for n, label in enumerate(labels)]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    text = SPEC.replace("SEVERAL", ", multi_label = true").replace("data      = rows", "data      = rows.train")
+    facts, _, problems = surveyed(tmp_path, text)
+    assert set(facts["rows"].labels["train"]) == {"red", "green"} and "FT430" not in codes(problems)
+
+
 UNPAIRED = """
 data rows {
   source = jsonl("rows.jsonl")
@@ -89,6 +98,22 @@ def test_words_and_numbers_are_the_verdicts_that_they_mean() -> None:
     labels = [True, False, 1, 0, "True", "false", "1", "0", "yes", "no"]
     found = Kto().columns([example(label) for label in labels])["label"]
     assert found == [True, False] * 5
+
+
+def test_what_is_compared_is_what_a_preview_shows() -> None:
+    """The answer with its end token, without what a template writes after it or what was said before."""
+    from ftspec.data.encoding import Encoded
+    from ftspec.kinds.objectives import Example
+    from ftspec.kinds.objectives.dpo import Dpo
+    from ftspec.kinds.objectives.kto import Kto
+
+    spoken = Encoded([1, 2, 3, 4, 5, 6, 7], [False, True, False, False, True, True, False])
+    other = Encoded([1, 2, 3, 4, 8, 9], [False, False, False, False, True, False])
+    found = Kto(loss="apo_zero_unpaired").columns([Example((spoken,), {"label": True})])
+    assert found["prompt_ids"] == [[1, 2, 3, 4]] and found["completion_ids"] == [[5, 6]]
+    before = Encoded(spoken.ids, [False] * 4 + [True, True, False])
+    pair = Dpo().columns([Example((before, other), {})])
+    assert pair == {"prompt_ids": [[1, 2, 3, 4]], "chosen_ids": [[5, 6]], "rejected_ids": [[8]]}
 
 
 @pytest.mark.parametrize(

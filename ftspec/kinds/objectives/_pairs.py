@@ -22,6 +22,19 @@ def split(sequence: Encoded) -> tuple[list[int], list[int]]:
     return sequence.ids[:start], sequence.ids[start:]
 
 
+def last_answer(sequence: Encoded) -> tuple[list[int], list[int]]:
+    """All before the last stretch that trains, and this stretch: what a template writes after it is no answer."""
+    end = _end(sequence)
+    start = next((place + 1 for place in reversed(range(end)) if not sequence.trained[place]), 0)
+    return sequence.ids[:start], sequence.ids[start:end]
+
+
+def _end(sequence: Encoded) -> int:
+    """Behind the last token that trains; behind all of them where none does."""
+    places = reversed(range(len(sequence.ids)))
+    return next((place + 1 for place in places if sequence.trained[place]), len(sequence.ids))
+
+
 def pair_columns(examples: Sequence[Example]) -> dict[str, list[Any]]:
     """`prompt_ids`, `chosen_ids` and `rejected_ids`: where the prompts differ, what both share is the prompt."""
     columns: dict[str, list[Any]] = {"prompt_ids": [], "chosen_ids": [], "rejected_ids": []}
@@ -30,7 +43,7 @@ def pair_columns(examples: Sequence[Example]) -> dict[str, list[Any]]:
         shared = next((i for i, (a, b) in enumerate(zip(prompt, other, strict=False)) if a != b), len(prompt))
         columns["prompt_ids"].append(prompt[:shared])
         for name, sequence in zip(("chosen_ids", "rejected_ids"), example.sequences, strict=True):
-            columns[name].append(sequence.ids[shared:])
+            columns[name].append(sequence.ids[shared : _end(sequence)])
     return columns
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ftspec.kinds.objectives import Example, Job, Library, Objective
 from ftspec.kinds.objectives._order import Order
-from ftspec.kinds.objectives._pairs import split
+from ftspec.kinds.objectives._pairs import last_answer
 from ftspec.kinds.objectives._reference import referenced
 from ftspec.kinds.verdicts import verdict
 from ftspec.spec.data import Format
@@ -61,7 +61,7 @@ class Kto(Objective):
         From the last TRL estimates how far the model has moved. It pairs the rows of a micro batch; here each row
         keeps one partner, by a hash, so that what the reference says of the two is taken once.
         """
-        parts = [split(example.sequences[0]) for example in examples]
+        parts = [last_answer(example.sequences[0]) for example in examples]
         made: dict[str, list[Any]] = {
             "prompt_ids": [prompt for prompt, _ in parts],
             "completion_ids": [answer for _, answer in parts],
