@@ -17,11 +17,12 @@ def sign(run: Path, key: Path) -> Path:
     signing, hashing = _library("signing"), _library("hashing")
     run = run.resolve()  # the library takes ignored paths as they are written
     target = run / SIGNATURE
-    config = signing.Config().use_elliptic_key_signer(private_key=key)
     try:
+        config = signing.Config().use_elliptic_key_signer(private_key=key)
         config.set_hashing_config(_hashed(hashing, run)).sign(run, target)
-    except (ValueError, OSError) as error:
-        raise CannotRun(f"{run} cannot be signed with {key}: {error}", "name a private EC key in PEM form") from error
+    except (ValueError, TypeError, OSError) as error:
+        told = str(error).split(". ")[0]
+        raise CannotRun(f"{run} cannot be signed with {key}: {told}", "name a private EC key in PEM form") from error
     return target
 
 
@@ -31,7 +32,11 @@ def signature_problem(run: Path, key: Path) -> str | None:
     if not (run / SIGNATURE).is_file():
         return f"{SIGNATURE} is not there: nobody has signed this run"
     run = run.resolve()
-    config = verifying.Config().use_elliptic_key_verifier(public_key=key)
+    try:
+        config = verifying.Config().use_elliptic_key_verifier(public_key=key)
+    except (ValueError, TypeError, OSError) as error:
+        told = str(error).split(". ")[0]
+        raise CannotRun(f"{key} is no key to check with: {told}", "name a public EC key in PEM form") from error
     try:
         config.set_hashing_config(_hashed(hashing, run)).verify(run, run / SIGNATURE)
     except Exception as error:

@@ -76,3 +76,31 @@ def test_a_signature_holds_every_file(
     path = run / name
     path.write_bytes(path.read_bytes() + b"\n")
     assert called("attest", run, "--check", tmp_path / "public.pem") == 4
+
+
+def test_a_key_that_is_none_is_named(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("model_signing")
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    pem, public = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    (tmp_path / "public.pem").write_bytes(
+        ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(pem, public)
+    )
+    (tmp_path / "text.pem").write_text("no key\n")
+    for name in ("public.pem", "text.pem"):
+        assert called("attest", run, "--sign", tmp_path / name) == 3
+        assert f"cannot be signed with {tmp_path / name}" in capsys.readouterr().err
+    (run / "signature.json").write_text("{}\n")
+    assert called("attest", run, "--check", tmp_path / "text.pem") == 3
+    assert "is no key to check with" in capsys.readouterr().err
+
+
+def test_the_statement_is_in_toto(run: Path) -> None:
+    statement = pytest.importorskip("in_toto_attestation.v1.statement")
+    from google.protobuf import json_format
+    from in_toto_attestation.v1.statement_pb2 import Statement
+
+    assert called("attest", run) == 0
+    text = (run / "attestation.json").read_text()
+    statement.Statement.copy_from_pb(json_format.Parse(text, Statement())).validate()
