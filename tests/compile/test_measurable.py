@@ -28,6 +28,15 @@ data tickets {
   template = route
 }
 
+data none {
+  source   = jsonl("tickets.jsonl")
+  template = route
+
+  split {
+    test = 0%
+  }
+}
+
 data english {
   source = text("english.txt")
 }
@@ -67,6 +76,7 @@ def found(folder: Path, rule: str, spec: str = SPEC) -> tuple[int, list[str]]:
 
 
 REFUSED = {
+    "require exact_match(none.test) >= 50%": "FT322 `none.test` has no rows | give it a share: `split { test = 15% }`",
     "warn bias_gap(tickets.test, group = orign) <= 5%": "FT322 the rows of `tickets` have no field `orign` | write",
     "require accuracy(english) >= 9%": "FT322 `accuracy` compares answers, and `english` is plain text",
     "report rouge_l(english)": "FT322 `rouge_l` compares answers",

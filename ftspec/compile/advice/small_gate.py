@@ -30,7 +30,7 @@ def check(spec: Spec, plan: Plan) -> Iterator[Diagnostic]:
         if threshold is None or not metric_of(score).ratio or not score.uses:
             continue
         rows = _rows(plan, score)
-        seen = smallest_difference(rows, threshold) if rows else 1.0
+        seen = smallest_difference(rows, threshold) if rows else 0.0  # FT322 has said so
         if seen > WORTH_SAYING:
             other = max(0.0, threshold - seen)
             message = f"{rows} rows cannot tell {threshold * 100:g} % from {other * 100:.0f} %"

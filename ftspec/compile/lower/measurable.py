@@ -11,6 +11,7 @@ from ftspec.kinds.metrics import Metric, Need
 from ftspec.plan.facts import DataFacts
 from ftspec.plan.heads import why_not_writing
 from ftspec.spec.rules import Baseline, Rule, Score
+from ftspec.spec.types import Use
 from ftspec.text.suggest import similar
 
 _WITHOUT_ANSWERS = {"text": "plain text, which asks for no answer", "prompt": "prompts without an answer"}
@@ -38,9 +39,16 @@ def _faults(draft: Draft, score: Score, metric: Metric) -> Iterator[tuple[str, s
     for use in score.uses:
         facts = draft.facts.data.get(use.data)
         if facts is not None:
+            yield from _row_faults(use, facts)
             yield from _field_faults(use.data, facts, metric)
             yield from _format_faults(use.data, facts, metric)
             yield from _label_faults(use.data, facts, metric)
+
+
+def _row_faults(use: Use, facts: DataFacts) -> Iterator[tuple[str, str]]:
+    rows = facts.splits.get(use.split, 0) if use.split is not None else facts.rows
+    if not rows:
+        yield f"`{use}` has no rows", f"give it a share: `split {{ {use.split or 'test'} = 15% }}`, or name other data"
 
 
 def _field_faults(data: str, facts: DataFacts, metric: Metric) -> Iterator[tuple[str, str]]:
