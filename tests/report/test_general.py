@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+from ftspec.plan.steps import Train
 from ftspec.report.charts import reliability
 from ftspec.report.charts.reliability import Bin
 from ftspec.report.read import read_run
@@ -37,3 +39,26 @@ def test_the_drawing_tells_every_dot() -> None:
     drawing = reliability.draw([Bin(0.55, 0.4, 10), Bin(0.95, 0.9, 40)], 410).__html__()
     assert drawing.count("<circle") == 2
     assert "40 rows with 95 % confidence: 90 % right" in drawing
+
+
+def test_data_of_an_imported_spec_is_known_as_trained_on(tmp_path: Path) -> None:
+    """Its name has dots of its own: `lora.tickets.test`."""
+    run = read_run(build(tmp_path).path)
+    assert run.verdict is not None
+    steps = [
+        step.model_copy(update={"data": step.data.model_copy(update={"data": "data.lora.tickets"})})
+        if isinstance(step, Train)
+        else step
+        for step in run.plan.steps
+    ]
+    gates = [
+        gate.model_copy(update={"data": f"lora.{gate.data}", "baseline": 0.5, "value": 0.6})
+        for gate in run.verdict.gates
+        if gate.data == "tickets.test"
+    ]
+    changed = replace(
+        run,
+        plan=run.plan.model_copy(update={"steps": tuple(steps)}),
+        verdict=run.verdict.model_copy(update={"gates": tuple(gates)}),
+    )
+    assert gates and forgetting(changed) == ()

@@ -41,7 +41,7 @@ def test_it_is_the_last_one_that_passed(world: Path) -> None:
     failed = ran(plan(world, bound=0.001, seed=1), world, "failed")
     assert values(failed)["shipped"] == values(first)["export"]
     assert shipped_of(failed) == "first"
-    assert "compare with run first, which shipped last" in write_report(failed).read_text()
+    assert "compare with run first, the last one that did" in write_report(failed).read_text()
     assert problems(failed, None) == []
     third = ran(plan(world, seed=2), world, "third")
     assert values(third)["shipped"] == values(first)["export"], "what failed has not shipped"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ftspec.evaluate.results import data_name
+from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Evaluate, PlannedUse
 from ftspec.report import numbers
 from ftspec.report.charts import confusion
@@ -78,15 +79,38 @@ Answers = Mapping[str, Given]
 
 
 def compared(run: RunFolder) -> tuple[AnswersView, ...]:
-    """Every part of the data that a trained model answered with labels, beside the base model's answers."""
-    found = observed(run)
+    """Every part of the data that a trained model answered with labels, beside the base model's answers.
+
+    The model that ships comes first. Of further seeds their gates say enough.
+    """
+    found, seeds = observed(run), _further_seeds(run.plan)
+    shown = sorted(found.items(), key=lambda each: each[0][1] != _SHIPS)
     views = []
-    for (use, subject), after in found.items():
+    for (use, subject), after in shown:
         before = next((given for (other, of), given in found.items() if other == use and _is_base(of)), {})
-        if not _is_base(subject) and label_set(after.values()):
-            title = data_name((use,)) + ("" if subject == "export" else f" by {subject}")
-            views.append(_view(title, before, after))
+        if not _is_base(subject) and subject not in seeds and label_set(after.values()):
+            views.append(_view(data_name((use,)) + _by(subject), before, after))
     return tuple(views)
+
+
+_SHIPS = "export"
+
+
+def _by(subject: str) -> str:
+    """Whose answers they are, where they are not those of the model that ships."""
+    if subject == _SHIPS:
+        return ""
+    kind, _, name = subject.partition(".")
+    if kind == _SHIPS:
+        return f", {name}"
+    return f" by the stage {name}" if kind == "train" else " by the model that shipped last"
+
+
+def _further_seeds(plan: Plan) -> frozenset[str]:
+    """The models of all trainings but the first."""
+    subjects = {each.id: each.subject for step in plan.of(Evaluate) for each in step.measurements}
+    again = {subjects[id] for gate in plan.gates for run in gate.repeats for id in run.values()}
+    return frozenset(again - {subjects[gate.measurement] for gate in plan.gates})
 
 
 def labels(run: RunFolder) -> dict[str, dict[str, Counter[str]]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ftspec.evaluate.numbers import interval_text, short_unit, value_text
-from ftspec.evaluate.results import GateResult
+from ftspec.evaluate.results import GateResult, Verdict
+from ftspec.plan.plan import Plan
+from ftspec.plan.steps import Evaluate
 from ftspec.report import numbers
 
 
@@ -19,6 +21,14 @@ def value_of(gate: GateResult, value: float | None) -> str:
     # The terminal names long units beside the rule.
     long = "" if short_unit(gate) or not gate.unit else f" {gate.unit}"
     return _thin(value_text(value, gate) + long)
+
+
+def baseline_of(plan: Plan, verdict: Verdict, gate: GateResult) -> str:
+    """What the baseline of a gate is: the model `before` training, or the one that `shipped` last, if any has."""
+    measured = {each.id: each.subject for step in plan.of(Evaluate) for each in step.measurements}
+    planned = next((each for each in plan.gates if (each.verb, each.rule) == (gate.verb, gate.rule)), None)
+    told = measured.get(planned.baseline) if planned is not None and planned.baseline is not None else None
+    return "shipped" if told == "shipped" and verdict.shipped else "before"
 
 
 def change_of(gate: GateResult) -> str:

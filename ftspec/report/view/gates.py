@@ -11,7 +11,7 @@ from ftspec.plan.plan import Gate, Plan
 from ftspec.report import numbers
 from ftspec.report.charts.svg import Drawing
 from ftspec.report.view.gate_drawing import drawing
-from ftspec.report.view.gate_words import change_of, detectable_of, interval_of, shown_verdict, value_of
+from ftspec.report.view.gate_words import baseline_of, change_of, detectable_of, interval_of, shown_verdict, value_of
 from ftspec.report.view.people import agreement
 
 
@@ -28,6 +28,9 @@ class GateView:
     reason: str = ""
     value: str = ""
     baseline: str = ""
+    against: str = "before"
+    """What the baseline is: `before`, or `shipped`."""
+
     change: str = ""
     """The value against the baseline; empty without one."""
 
@@ -52,7 +55,10 @@ def gates(plan: Plan, verdict: Verdict | None, items: Items) -> tuple[GateView, 
     if verdict is None:
         return tuple(_planned(gate) for gate in plan.gates)
     planned = {(gate.verb, gate.rule): gate for gate in plan.gates}
-    return tuple(_decided(result, planned.get((result.verb, result.rule)), items) for result in verdict.gates)
+    return tuple(
+        _decided(result, planned.get((result.verb, result.rule)), items, baseline_of(plan, verdict, result))
+        for result in verdict.gates
+    )
 
 
 def confidence(verdict: Verdict | None) -> str:
@@ -66,7 +72,7 @@ def _planned(gate: Gate) -> GateView:
     return GateView(gate.verb, gate.rule, gate.because or "", "none")
 
 
-def _decided(gate: GateResult, planned: Gate | None, items: Items) -> GateView:
+def _decided(gate: GateResult, planned: Gate | None, items: Items, against: str) -> GateView:
     return GateView(
         verb=gate.verb,
         rule=gate.rule,
@@ -75,6 +81,7 @@ def _decided(gate: GateResult, planned: Gate | None, items: Items) -> GateView:
         reason=gate.reason or "",
         value=value_of(gate, gate.value),
         baseline=value_of(gate, gate.baseline),
+        against=against,
         change=change_of(gate),
         interval=interval_of(gate),
         n=numbers.count(gate.n) if gate.n else "",

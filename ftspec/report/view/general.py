@@ -46,7 +46,7 @@ def forgetting(run: RunFolder) -> tuple[Kept, ...]:
     for gate in run.verdict.gates:
         if gate.baseline is None or gate.value is None or not gate.data:
             continue
-        if any(part.split(".")[0] in trained for part in gate.data.split(", ")):
+        if any(f"{part}.".startswith(f"{data}.") for part in gate.data.split(", ") for data in trained):
             continue
         name = f"{gate.metric}({gate.data})"
         before, after = value_of(gate, gate.baseline), value_of(gate, gate.value)

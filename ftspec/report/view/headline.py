@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ftspec.evaluate.results import GateResult, Verdict
+from ftspec.plan.plan import Plan
 from ftspec.report import numbers
 from ftspec.report.history import State
 from ftspec.report.read import RunFolder
 from ftspec.report.view.costs import took
 from ftspec.report.view.environment import run_path
 from ftspec.report.view.fact import Fact
-from ftspec.report.view.gate_words import change_of, shown_verdict, value_of
+from ftspec.report.view.gate_words import baseline_of, change_of, shown_verdict, value_of
 
 _WORDS = {"pass": "Pass", "fail": "Fail", "inconclusive": "Inconclusive", "none": "No verdict"}
 _MOST_FIGURES = 4
@@ -25,6 +26,8 @@ class KeyFigure:
 
     name: str
     before: str
+    """`before training 33.8 %`; empty without a baseline."""
+
     after: str
     change: str
     verdict: str
@@ -45,6 +48,8 @@ class Headline:
     figures: tuple[KeyFigure, ...]
     facts: tuple[Fact, ...]
     notes: tuple[str, ...]
+    shipped: str = ""
+    """What `shipped` in the rules is, where one asks."""
 
 
 def headline(run: RunFolder) -> Headline:
@@ -58,20 +63,19 @@ def headline(run: RunFolder) -> Headline:
         verdict=state,
         word=_WORDS[state],
         sentence=sentence(verdict) if verdict else _without_verdict(run),
-        figures=_figures(verdict) if verdict else (),
+        figures=_figures(run.plan, verdict) if verdict else (),
         facts=tuple(_facts(run)),
-        notes=(*_mismatch(run), *_shipped(verdict), *_waived(run), *run.notes),
+        notes=(*_mismatch(run), *_waived(run), *run.notes),
+        shipped=_shipped(verdict),
     )
 
 
-def _shipped(verdict: Verdict | None) -> Iterator[str]:
-    if verdict is not None and verdict.shipped is not None:
-        none = "Nothing has shipped before: rules about `shipped` compare with the model before training."
-        yield (
-            f"Rules about `shipped` compare with run {verdict.shipped}, which shipped last."
-            if verdict.shipped
-            else none
-        )
+def _shipped(verdict: Verdict | None) -> str:
+    if verdict is None or verdict.shipped is None:
+        return ""
+    if not verdict.shipped:
+        return "Nothing has shipped before: rules about what shipped compare with the model before training."
+    return f"Rules about what shipped compare with run {verdict.shipped}, the last one that did."
 
 
 def _waived(run: RunFolder) -> Iterator[str]:
@@ -133,18 +137,20 @@ def _without_verdict(run: RunFolder) -> str:
             assert_never(history.state)
 
 
-def _figures(verdict: Verdict) -> tuple[KeyFigure, ...]:
+def _figures(plan: Plan, verdict: Verdict) -> tuple[KeyFigure, ...]:
     """The first scores, those that decide before the others. A score that two gates read is shown once."""
     scored = [gate for gate in verdict.gates if gate.value is not None]
     ranked = sorted(scored, key=lambda gate: gate.verb != "require")
     first: dict[str, GateResult] = {}
     for gate in ranked:
         first.setdefault(f"{gate.metric}({gate.data})", gate)
-    return tuple(_figure(name, gate) for name, gate in list(first.items())[:_MOST_FIGURES])
+    shown = list(first.items())[:_MOST_FIGURES]
+    return tuple(_figure(name, gate, baseline_of(plan, verdict, gate)) for name, gate in shown)
 
 
-def _figure(name: str, gate: GateResult) -> KeyFigure:
-    before = value_of(gate, gate.baseline)
+def _figure(name: str, gate: GateResult, against: str) -> KeyFigure:
+    word = "shipped" if against == "shipped" else "before training"
+    before = f"{word} {value_of(gate, gate.baseline)}" if gate.baseline is not None else ""
     return KeyFigure(name, before, value_of(gate, gate.value), change_of(gate), shown_verdict(gate.verb, gate.verdict))
 
 
