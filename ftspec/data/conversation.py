@@ -50,6 +50,11 @@ def is_messages(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(_speaks(each) for each in value)
 
 
+def holds_messages(value: Any) -> bool:
+    """Whether a field is a list, or the JSON text of messages, as a CSV has it: any other text is text."""
+    return isinstance(value, list) or (isinstance(value, str) and is_messages(value))
+
+
 def _speaks(value: Any) -> bool:
     return isinstance(value, Mapping) and value.get("role", value.get("from")) in ROLES
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ftspec.data import codes
-from ftspec.data.conversation import in_turn, turns_of
+from ftspec.data.conversation import holds_messages, in_turn, turns_of
 from ftspec.data.faults import Unusable
 from ftspec.data.fields import text_of
 from ftspec.data.row import Turn
@@ -51,7 +51,7 @@ def _said(fields: Mapping[str, Any], name: str) -> Turns:
     value = fields.get(name)
     if isinstance(value, Mapping):
         turns = turns_of({name: [value]}, name)
-    elif isinstance(value, list):
+    elif holds_messages(value):
         turns = turns_of(fields, name)
     else:
         text = text_of(fields, name)
@@ -66,7 +66,7 @@ def _said(fields: Mapping[str, Any], name: str) -> Turns:
 
 def _asked(fields: Mapping[str, Any]) -> Turns:
     for name in ("prompt", "conversations", "messages"):
-        if isinstance(fields.get(name), list):
+        if holds_messages(fields.get(name)):
             return turns_of(fields, name)
     if "prompt" in fields:
         text = text_of(fields, "prompt")

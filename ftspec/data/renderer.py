@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftspec.data import codes
 from ftspec.data.clean import Draft
+from ftspec.data.conversation import holds_messages
 from ftspec.data.faults import Fault, Unusable
 from ftspec.data.recipe import Recipe
 from ftspec.data.row import Row
@@ -75,7 +76,7 @@ class Renderer:
                 draft.item, draft.file, draft.number, draft.fields, turns, used=template.used, asked=template.asked
             )
         assert self.by_shape is not None and self.by_shape.turns is not None
-        is_bare = self.by_shape.bare and not isinstance(draft.fields.get("prompt"), list)
+        is_bare = self.by_shape.bare and not holds_messages(draft.fields.get("prompt"))
         turns, tools = self.by_shape.turns(draft.fields), _tools(draft.fields.get("tools"))
         return Row(draft.item, draft.file, draft.number, draft.fields, turns, tools, is_bare)
 

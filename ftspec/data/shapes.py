@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ftspec.data import codes
-from ftspec.data.conversation import checked, in_turn, turns_of
+from ftspec.data.conversation import checked, holds_messages, in_turn, turns_of
 from ftspec.data.faults import Unusable
 from ftspec.data.fields import MEND, text_of
 from ftspec.data.preferences import preference
@@ -66,7 +66,7 @@ def _sharegpt(fields: Fields) -> tuple[Turn, ...]:
 
 def _part(fields: Fields, name: str, role: str, trains: bool) -> tuple[Turn, ...]:
     """One field as turns: a text, or a list of messages."""
-    if isinstance(fields.get(name), list):
+    if holds_messages(fields.get(name)):
         return tuple(Turn(t.role, t.text, trains and t.role == "assistant", t.extra) for t in turns_of(fields, name))
     return (Turn(role, text_of(fields, name), trains),)
 

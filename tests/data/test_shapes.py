@@ -434,6 +434,19 @@ def test_tools_that_the_template_leaves_out_are_said(template: str | None, says:
     assert said == ([wanted] if says else [])
 
 
+def test_prompts_and_answers_that_a_table_holds_as_json_text_are_read(tmp_path: Path) -> None:
+    from ftspec.data.surveying import data_sets
+    from tests.data.specs import spec_of
+
+    row = {"prompt": CHAT[:1], "chosen": CHAT[1:], "rejected": [{"role": "assistant", "content": "[1, 2]"}]}
+    plain = {"prompt": "[1, 2]", "chosen": '[{"a": 1}]', "rejected": "[no"}
+    write_rows(tmp_path / "rows.jsonl", [row, {name: json.dumps(value) for name, value in row.items()}, plain])
+    spec = spec_of(tmp_path, 'data rows {\n  source = jsonl("rows.jsonl")\n}\n')
+    first, second, third = data_sets(spec)["rows"].prepared.rows("all")
+    assert first.turns == second.turns and first.turns[1].text == "Hello"
+    assert [turn.text for turn in third.turns] == ["[1, 2]", '[{"a": 1}]', "[no"]
+
+
 def test_messages_that_a_table_holds_as_json_text_are_read(tmp_path: Path) -> None:
     text = json.dumps(CHAT)
     assert turns_of({"messages": text}, "messages") == turns_of({"messages": CHAT}, "messages")
