@@ -69,9 +69,14 @@ def _other_shipments(path: Path) -> Iterator[str]:
     for number in unchained(lines):
         yield f"{SHIPPED}: line {number} was changed, or one before it is missing"
     for number, line in enumerate(lines, 1):
-        told = json.loads(line)
-        if told["verdict"] != "pass" and told["forced"] is None:
-            yield f"{SHIPPED}: line {number} tells of a model that left with the verdict {told['verdict']}"
+        try:
+            told = json.loads(line)
+            verdict, forced = told["verdict"], told["forced"]
+        except (ValueError, LookupError, TypeError):
+            yield f"{SHIPPED}: line {number} tells of no shipment"
+            continue
+        if verdict != "pass" and forced is None:
+            yield f"{SHIPPED}: line {number} tells of a model that left with the verdict {verdict}"
 
 
 def _events(lines: Sequence[str], *names: str) -> Iterator[Mapping[str, Any]]:

@@ -39,14 +39,17 @@ def digest(folder: Path) -> str:
 
 
 def _listing(folder: Path) -> list[tuple[str, str]]:
-    """Name and SHA-256 of each file that is hashed, sorted by path."""
+    """Name and SHA-256 of each file that is hashed, sorted by path.
+
+    A link to a folder or to nothing, and what else is no file, counts with a word: who copies the folder follows it.
+    """
     inner = {folder / name for name in _inner(folder)}
     files = sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and path.name not in _NOT_HASHED and inner.isdisjoint(path.parents)
+        if (path.is_symlink() or not path.is_dir()) and path.name not in _NOT_HASHED and inner.isdisjoint(path.parents)
     )
-    return [(path.relative_to(folder).as_posix(), sha256(path)) for path in files]
+    return [(path.relative_to(folder).as_posix(), sha256(path) if path.is_file() else "no file") for path in files]
 
 
 def changed_files(folder: Path) -> Iterator[str]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from ftspec.errors import CannotRun
 from ftspec.evaluate.results import Agreement, Verdict
@@ -78,10 +78,17 @@ def permit(run: Path, force: str | None) -> Shipment:
 
 
 def shipments(run: Path) -> tuple[Shipment, ...]:
-    """What has left this run, oldest first."""
+    """What has left this run, oldest first.
+
+    Raises:
+        CannotRun: the file tells of something else.
+    """
     path = run / SHIPPED
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-    return tuple(Shipment.model_validate_json(line) for line in lines if line.strip())
+    lines = path.read_bytes().splitlines() if path.is_file() else []
+    try:
+        return tuple(Shipment.model_validate_json(line) for line in lines if line.strip())
+    except ValidationError as error:
+        raise CannotRun(f"{path} is not as ftspec writes it", "bring the file back, or remove it") from error
 
 
 def keep(run: Path, shipment: Shipment, to: str) -> None:

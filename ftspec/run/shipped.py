@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from ftspec.errors import CannotRun
 from ftspec.evaluate.results import Verdict
 from ftspec.plan.load import read_plan
 from ftspec.plan.plan import Plan
@@ -60,7 +61,10 @@ def _shipped_at(run: Path) -> str | None:
     now = artefact.found(run / "model")
     if verdict.artefact is None or now is None or now.sha256 != verdict.artefact.sha256:
         return None
-    sent = shipments(run)
+    try:
+        sent = shipments(run)
+    except CannotRun:
+        return None  # what tells where it went is not what was written: its own verdict does not stand either
     if sent:
         return sent[-1].time
     return max(_decided(run), default="") if verdict.verdict == "pass" else None

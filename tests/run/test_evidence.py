@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from ftspec import pipeline
+from ftspec.errors import CannotRun
 from ftspec.evaluate.verify import NOT_EVIDENCE
 from ftspec.evaluate.written import LATER
 from ftspec.plan.canonical import sealed
 from ftspec.plan.load import read_plan
 from ftspec.plan.steps import Measurement, PlannedUse
 from ftspec.run.checking import problems
+from ftspec.run.ship import shipments
+from ftspec.run.shipped import last_shipped
 from tests.run.gates import ID, called, gate, gated
 from tests.run.plans import call, loss_of, train_step, whole
 
@@ -128,6 +132,25 @@ def test_what_left_without_a_pass_and_without_a_reason_is_found(run: Path) -> No
     assert "shipped.jsonl: line 1 tells of a model that left with the verdict fail" in found
     assert "shipped.jsonl: line 1 was changed, or one before it is missing" in found
     assert "shipped.jsonl is not the file that was written" in found
+
+
+@pytest.mark.parametrize("target", ["folder", "nowhere"])
+def test_a_link_in_the_model_is_found(run: Path, tmp_path: Path, target: str) -> None:
+    """Who copies the folder follows it: what it leads to would ship unseen."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "weights.bin").write_text("x")
+    (run / "model" / "more").symlink_to(tmp_path / target)
+    assert "model/more: it is not the file that was scored" in problems(run, None)
+
+
+def test_a_list_of_shipments_that_is_none_is_named(run: Path) -> None:
+    (run / "shipped.jsonl").write_text("[1]\n")
+    assert "shipped.jsonl: line 1 tells of no shipment" in problems(run, None)
+    assert last_shipped(run.parent / "another") is None
+    with pytest.raises(CannotRun, match=r"shipped\.jsonl is not as ftspec writes it"):
+        shipments(run)
+    with pytest.raises(CannotRun, match=r"shipped\.jsonl is not as ftspec writes it"):
+        pipeline.card(run)
 
 
 OLDER = Path(__file__).parents[1] / "cases" / "verify" / "0.1.0"

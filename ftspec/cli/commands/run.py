@@ -42,8 +42,12 @@ def command(
     options: Options,
 ) -> int:
     """Run SPEC, or a plan.json: train, export, measure, decide. Running it again goes on where it stopped."""
-    from ftspec.evaluate.table import render
+    from textwrap import wrap
+
+    from ftspec.evaluate.table import WIDTH, render
     from ftspec.plan.explain.taken import took
+    from ftspec.report.read import read_run
+    from ftspec.report.view.unended import unended
     from ftspec.run.progress import progress_for
 
     plan, home = _plan(spec, root, options)
@@ -59,6 +63,8 @@ def command(
         click.echo(_ended(plan, directory, until or ""))
         return 0
     click.echo(render(result.verdict, color=wants_color(sys.stdout)), nl=False, color=wants_color(sys.stdout))
+    for sentence in unended(plan, read_run(directory).items):
+        click.echo("\n".join(wrap(sentence, WIDTH)))
     click.echo(took(result, plan.resources))
     click.echo(f"{result.verdict.verdict} · {directory} · report.html")
     return EXIT_CODES[result.verdict.verdict]

@@ -15,6 +15,7 @@ from ftspec.report.view.costs import took
 from ftspec.report.view.environment import run_path
 from ftspec.report.view.fact import Fact
 from ftspec.report.view.gate_words import baseline_of, change_of, shown_verdict, value_of
+from ftspec.report.view.unended import unended
 
 _WORDS = {"pass": "Pass", "fail": "Fail", "inconclusive": "Inconclusive", "none": "No verdict"}
 _MOST_FIGURES = 4
@@ -65,7 +66,7 @@ def headline(run: RunFolder) -> Headline:
         sentence=sentence(verdict) if verdict else _without_verdict(run),
         figures=_figures(run.plan, verdict) if verdict else (),
         facts=tuple(_facts(run)),
-        notes=(*_mismatch(run), *_waived(run), *run.notes),
+        notes=(*_mismatch(run), *unended(run.plan, run.items), *_waived(run), *run.notes),
         shipped=_shipped(verdict),
     )
 
