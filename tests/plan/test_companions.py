@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ftspec.kinds.methods import Method
 from ftspec.kinds.metrics import Metric
-from ftspec.kinds.registry import find, keywords
+from ftspec.kinds.registry import find, keywords, make
 from ftspec.plan.facts import Facts
 from ftspec.plan.resources import estimate
 from ftspec.plan.resources.drawing import DRAWN
+from ftspec.plan.resources.generating import Generating, Turn
 from ftspec.plan.resources.judging import JUDGE, OPPONENT
+from ftspec.plan.resources.others import Other, others_in
 from ftspec.plan.steps import Measurement
 from tests.plan.plans import CPU, GIB, TEST, call, evaluate, export, model, tickets, tokens, train
 from tests.plan.test_resources import NF4, facts_of
@@ -58,3 +61,23 @@ def test_a_judge_counts_where_it_is_larger_than_what_trains() -> None:
 def test_a_judge_is_asked_in_both_orders() -> None:
     both, answers = planned("critic").time_parts["evaluate"], planned("nobody").time_parts["evaluate"]
     assert both > 1.5 * answers
+
+
+def test_who_writes_with_an_adapter_takes_longer() -> None:
+    """Every module that carries one starts operations of its own; the same weights without one start fewer."""
+    made = make("methods", call("lora", rank=16))
+    assert isinstance(made, Method)
+    facts = facts_of("meta-llama/Llama-3.1-8B")
+    steps = (model(), train(adaptation=made.adaptation(facts)))
+    bare, carrying = others_in(("model.base", "train.router"), steps, Facts(CPU, {"base": facts}))
+    assert (bare.adapters, carrying.adapters) == (0, 7)
+    one, other = (_writing(each) for each in (bare, carrying))
+    assert one < other < 1.5 * one
+
+
+def _writing(maker: Other) -> float:
+    """Seconds in which a model writes 64 answers."""
+    found = Generating(
+        "generate.a", (Turn(0, 1),), 64, tokens(rows=64), (maker,), new=16, batch_tokens=4096, target=CPU
+    )
+    return found.seconds

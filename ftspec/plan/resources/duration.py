@@ -10,7 +10,7 @@ from ftspec.plan.resources.forwards import kv_bytes_per_token
 from ftspec.plan.resources.layer import Layer
 from ftspec.plan.resources.numbers import BYTES
 from ftspec.plan.resources.others import Other
-from ftspec.plan.resources.passes import active_parameters, forward, micro_step, reference, update
+from ftspec.plan.resources.passes import active_parameters, forward, inference, micro_step, reference, update
 from ftspec.plan.resources.weights import weight_bytes
 from ftspec.plan.resources.work import Work, seconds
 from ftspec.plan.steps import CallRecord, Generation, Train
@@ -55,7 +55,7 @@ def _teachers(step: Train, others: tuple[Other, ...]) -> tuple[Other, ...]:
 
 def _read(other: Other, batch: Batch, target: Target) -> float:
     """One forward pass of another model."""
-    work = forward(other.facts, batch, BYTES[other.precision])
+    work = inference(other.facts, batch, BYTES[other.precision], other.adapters)
     head = Work() if other.scores else Work(2 * batch.scored * other.facts.hidden * other.facts.vocabulary)
     return seconds(work + head, target, other.precision)
 
@@ -71,10 +71,11 @@ def _round(drawing: Drawing, step: Train, facts: ModelFacts, target: Target, oth
     adapters = Layer(step, facts, target, answered).adapters_count
     written = write(facts, width, rows, length, adapters).times(drawing.new_tokens)
     head = Work(2 * answered.scored * facts.hidden * facts.vocabulary)
-    reading = forward(facts, answered, width) + head
+    again = inference(facts, answered, width, adapters) + head
     passes = -(-rows // max(1, drawing.read_at_once))
-    reading += Work(launches=reading.launches * (passes - 1))
-    own = seconds(forward(facts, asked, width) + written + reading.times(drawing.readings), target, step.precision)
+    again += Work(launches=again.launches * (passes - 1))
+    asking = inference(facts, asked, width, adapters)
+    own = seconds(asking + written + again.times(drawing.readings), target, step.precision)
     return own + sum(_read(other, answered, target) for other in others if other.scores)
 
 

@@ -12,7 +12,7 @@ from ftspec.plan.resources.duration import write
 from ftspec.plan.resources.forwards import forward_bytes, kv_bytes_per_token
 from ftspec.plan.resources.numbers import BYTES
 from ftspec.plan.resources.others import Other
-from ftspec.plan.resources.passes import forward
+from ftspec.plan.resources.passes import inference
 from ftspec.plan.resources.runtime import LEFT_OVER, rounded, runtime_bytes
 from ftspec.plan.resources.training import PARTS
 from ftspec.plan.resources.work import seconds
@@ -150,9 +150,10 @@ class Generating:
         maker, length, new = self._maker(turn), self._mean + turn.behind, self._written(turn)
         rows, width = self._at_once(turn, length), BYTES[maker.precision]
         batches = turn.times * self.prompts / rows
-        work = forward(maker.facts, Batch(round(rows * length), round(rows * length * length), 0, True), width)
+        batch = Batch(round(rows * length), round(rows * length * length), 0, True)
+        work = inference(maker.facts, batch, width, maker.adapters)
         if new:
-            work += write(maker.facts, width, rows, length + new / 2).times(new)
+            work += write(maker.facts, width, rows, length + new / 2, maker.adapters).times(new)
         return batches * seconds(work, self.target, maker.precision)
 
     def _turn_memory(self, turn: Turn) -> dict[str, int]:

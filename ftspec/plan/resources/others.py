@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ftspec.plan.facts import Facts, ModelFacts
+from ftspec.plan.resources.roles import targets_in_a_layer
 from ftspec.plan.resources.weights import weight_bytes
 from ftspec.plan.steps import CallRecord, FetchModel, Step, Train
 
@@ -21,6 +22,9 @@ class Other:
     quantization: CallRecord | None
     adapter: int
     """Parameters of the adapter that it carries."""
+
+    adapters: int
+    """Modules of one layer that carry it."""
 
     scores: bool
     """Whether it gives a number for a text, as reward models do."""
@@ -49,5 +53,11 @@ def _found(labels: Sequence[str], steps: Sequence[Step], facts: Callable[[str], 
                 precision=model.precision,
                 quantization=model.quantization,
                 adapter=train.adaptation.added if train and train.adaptation.peft else 0,
+                adapters=_carrying(train, facts(model.id.removeprefix("model."))) if train else 0,
                 scores=train is not None and str(train.objective["name"]) == "reward",
             )
+
+
+def _carrying(train: Train, facts: ModelFacts) -> int:
+    """Modules of one layer that carry the adapter of a stage."""
+    return sum(targets_in_a_layer(facts, train.adaptation).values()) if train.adaptation.peft else 0

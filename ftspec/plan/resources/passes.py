@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ftspec.plan.facts import ModelFacts, Target
 from ftspec.plan.resources.batch import Batch, mean_batch
+from ftspec.plan.resources.forwards import forward_bytes
 from ftspec.plan.resources.layer import Layer
 from ftspec.plan.resources.numbers import BYTES
 from ftspec.plan.resources.roles import layers_with_gradient
@@ -33,6 +34,15 @@ def forward(facts: ModelFacts, batch: Batch, width: int) -> Work:
     weights = active_parameters(facts)
     flops = 2 * weights * batch.tokens + _attention(facts, batch)
     return Work(flops, weights * width, _OPERATIONS * facts.layers)
+
+
+def inference(facts: ModelFacts, batch: Batch, width: int, adapters: int = 0) -> Work:
+    """A forward pass without gradients, with what its operations move.
+
+    `adapters`: modules of one layer that carry one, each with operations of its own.
+    """
+    moved = forward_bytes(facts, batch.tokens, 0, width) * facts.layers * _TOUCHED
+    return forward(facts, batch, width) + Work(bytes=moved, launches=4 * adapters * facts.layers)
 
 
 def _attention(facts: ModelFacts, batch: Batch) -> float:
