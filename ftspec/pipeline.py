@@ -17,6 +17,7 @@ from ftspec.text.files import read_source
 from ftspec.text.frozen import frozen
 
 if TYPE_CHECKING:
+    from ftspec.evaluate.results import Agreement
     from ftspec.plan.facts import Facts, Target
     from ftspec.plan.plan import Plan, SearchRecord
     from ftspec.run.gating import Gated
@@ -296,14 +297,14 @@ def ship(run_dir: Path, to: str, force: str | None, send: Callable[[], str]) -> 
     return send()
 
 
-def card(run_dir: Path) -> None:
-    """Write the model's card anew."""
+def card(run_dir: Path, model: Path | None = None, merged: Agreement | None = None) -> None:
+    """Write the model's card anew, or that of merged weights in a folder of their own."""
     from ftspec.plan.load import read_plan
     from ftspec.report.card import base_license, write_card
     from ftspec.run.folder import RunFolder
 
     folder = RunFolder(run_dir)
-    write_card(run_dir, folder.model, base_license(read_plan(folder.plan), folder.root))
+    write_card(run_dir, model or folder.model, base_license(read_plan(folder.plan), folder.root), merged)
 
 
 def report(run_dir: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftspec.evaluate.results import Verdict
+from ftspec.evaluate.results import Agreement, Verdict
 from ftspec.evaluate.written import CARD
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Export, FetchModel, Train
@@ -32,20 +32,21 @@ _TASKS = {"CausalLM": "text-generation", "SequenceClassification": "text-classif
 """The hub's names for what a head does."""
 
 
-def write_card(run_dir: Path, model_dir: Path, license: str | None = None) -> Path:
+def write_card(run_dir: Path, model_dir: Path, license: str | None = None, merged: Agreement | None = None) -> Path:
     """Writes `README.md` into a model folder and returns its path; that of the run's own model is told in its record.
 
     Args:
         run_dir: The run that made the model; without a verdict the card says so.
         model_dir: The folder of the weights.
         license: The licence of the base model as the hub names it (`apache-2.0`), where it is known: see `license_of`.
+        merged: How the folder's weights, which were merged after the gates, agree with the adapter that they judged.
 
     Raises `CannotRun` when the run folder holds no readable plan, and OSError where the card cannot be written.
     """
     from ftspec.run.sealing import write_told
     from ftspec.text.files import write_atomic
 
-    path, text = model_dir / "README.md", card(read_run(run_dir), license)
+    path, text = model_dir / "README.md", card(read_run(run_dir), license, merged)
     if path == run_dir / CARD:
         write_told(run_dir, CARD, text)
     else:
@@ -73,14 +74,16 @@ def license_of(folder: Path) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def card(run: RunFolder, license: str | None) -> str:
+def card(run: RunFolder, license: str | None, merged: Agreement | None = None) -> str:
     """The card's text."""
     plan, verdict = run.plan, run.verdict
+    adapter = _is_adapter(plan) and merged is None
     base = _base(plan)
     return markdown_page(
         "card.md.jinja",
-        metadata=Plain(_metadata(run, license)),
+        metadata=Plain(_metadata(run, license, adapter)),
         headline=headline(run),
+        merged=str(merged) if merged is not None else "",
         gates=gates(plan, verdict, run.items),
         confidence=confidence(verdict),
         base=spell(base.source),
@@ -90,8 +93,8 @@ def card(run: RunFolder, license: str | None) -> str:
         data=data(plan, {}, {}),
         environment=environment(plan, run.history),
         artefact=verdict.artefact.sha256 if verdict and verdict.artefact else "",
-        usage=Plain(_usage(plan)),
-        local_base=base.source["arguments"]["path"] if _is_adapter(plan) and base.source["name"] == "path" else "",
+        usage=Plain(_usage(plan, adapter)),
+        local_base=base.source["arguments"]["path"] if adapter and base.source["name"] == "path" else "",
         unscored=", ".join(verdict.unscored) if verdict else "",
         forced=[each for each in shipments(run.path) if each.forced],
         marks=MARKS,
@@ -99,7 +102,7 @@ def card(run: RunFolder, license: str | None) -> str:
     )
 
 
-def _metadata(run: RunFolder, license: str | None) -> str:
+def _metadata(run: RunFolder, license: str | None, adapter: bool) -> str:
     """The YAML block; whatever users wrote in it is quoted by the YAML writer."""
     from huggingface_hub import ModelCardData
 
@@ -110,7 +113,7 @@ def _metadata(run: RunFolder, license: str | None) -> str:
         license=license,
         # A local folder has no name that the hub would know.
         base_model=source["arguments"]["repository"] if source["name"] == "hub" else None,
-        library_name="peft" if _is_adapter(plan) else "transformers",
+        library_name="peft" if adapter else "transformers",
         pipeline_tag=_TASKS[_head(plan)],
         tags=sorted({"ftspec", *tags}),
         eval_results=_results(run.verdict, _TASKS[_head(plan)]) or None if run.verdict else None,
@@ -139,9 +142,9 @@ def _results(verdict: Verdict, task: str) -> list[EvalResult]:
     ]
 
 
-def _usage(plan: Plan) -> str:
+def _usage(plan: Plan, adapter: bool) -> str:
     """How the folder is loaded, in Python."""
-    library, auto = ("peft", "AutoPeftModelFor") if _is_adapter(plan) else ("transformers", "AutoModelFor")
+    library, auto = ("peft", "AutoPeftModelFor") if adapter else ("transformers", "AutoModelFor")
     model = f"{auto}{_head(plan)}"
     return (
         f"from {library} import {model}\nfrom transformers import AutoTokenizer\n\n"

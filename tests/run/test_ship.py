@@ -14,6 +14,7 @@ from ftspec.kinds.destinations.hub import HubRepository
 from ftspec.plan.canonical import sealed
 from ftspec.plan.load import read_plan
 from ftspec.plan.steps import Export
+from ftspec.run.checking import problems
 from ftspec.run.progress import Silent
 from ftspec.run.ship import shipments
 from tests.run.gates import ID, called, finished_runs, gate
@@ -98,6 +99,17 @@ def test_the_merged_model_loads_and_agrees(good: Path, tmp_path: Path, capsys: p
     assert "0 of " in capsys.readouterr().out
     AutoModelForCausalLM.from_pretrained(tmp_path / "out")
     assert AutoTokenizer.from_pretrained(tmp_path / "out").chat_template
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert "library_name: transformers" in card and "AutoPeftModel" not in card
+    assert "with it merged in, reloaded and held against it: 0 of " in card
+    assert "library_name: peft" in (good / "model" / "README.md").read_text()
+    assert problems(good, None) == []
+
+
+def test_the_card_of_a_model_that_is_merged_by_force_says_so(bad: Path, tmp_path: Path) -> None:
+    assert called("merge", bad, tmp_path / "out", "--force", "because", "the demo is at noon") == 0
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert "Shipped against its gates" in card and "the demo is at noon" in card
 
 
 def test_a_wrong_merge_stays(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,13 +20,15 @@ def command(run: Path, target: Path, root: Path | None, force: str | None) -> in
 
     The run must have passed its gates, and the merged weights, reloaded from disk, must answer as the adapter does.
     """
-    from ftspec.pipeline import ship
+    from ftspec.pipeline import card, ship
     from ftspec.run.progress import progress_for
     from ftspec.run.ship import check_free, merge_model
 
     def send() -> str:
         with progress_for(sys.stderr) as progress:
             found = merge_model(run, root_of(run, root), target, progress, force)
+        if found is not None:
+            card(run, target, found)
         return f"{target}" if found is None else f"{target} · {found}"
 
     check_free(target)
