@@ -116,6 +116,8 @@ def test_json(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text(json.dumps({"version": 1, "data": ROWS}))
     assert good(Json(path="a.json"), tmp_path) == ROWS
     assert good(Json(path="b.json", field="data"), tmp_path) == ROWS
+    [found] = bad(Json(path="b.json", field="version"), tmp_path)
+    assert found.message == "has no list of rows under `version`"
     [found] = bad(Json(path="b.json"), tmp_path)
     assert found.number == 0 and 'field = "data"' in found.help
 
@@ -157,7 +159,7 @@ def test_csv(tmp_path: Path) -> None:
         writer = csv.DictWriter(file, ["a", "b"])
         writer.writeheader()
         writer.writerows(ROWS)
-    (tmp_path / "b.tsv").write_text("a\tb\n1\t2\n")
+    (tmp_path / "b.tsv").write_text("a\t b \n1\t2\n")
     assert good(Csv(path="a.csv"), tmp_path) == ROWS
     assert good(Csv(path="b.tsv", delimiter="\t"), tmp_path) == [{"a": "1", "b": "2"}]
 
@@ -200,6 +202,8 @@ def test_utf_16_is_one_fault(tmp_path: Path) -> None:
         ('a,b\n"1,2\n', "opens a quote that nothing closes"),
         ('a,b\n"1"x,2\n', "is not CSV"),
         ("ä,b\n1,2\n", "is not UTF-8"),
+        ("a,b\r1,2\r3,4", "has lines that end in a carriage return alone"),
+        ("a, a\n1,2\n", "has two fields called `a`"),
     ],
 )
 def test_a_csv_file_that_is_none(tmp_path: Path, text: str, message: str) -> None:

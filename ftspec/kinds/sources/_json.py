@@ -7,7 +7,15 @@ from typing import Any, NoReturn
 
 from ftspec.kinds.sources import BadRow, RawRow
 
-NAMES = {bool: "a truth value", int: "a number", float: "a number", str: "a text", list: "a list", type(None): "null"}
+NAMES = {
+    bool: "a truth value",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    bytes: "bytes",
+    type(None): "null",
+}
 """The kinds of JSON values, for people."""
 
 

@@ -15,7 +15,10 @@ from ftspec.kinds.sources._files import MAX_LINE, FileSource, lines
 
 
 class Csv(FileSource):
-    """A table with a header line, as RFC 4180 has it; every value is a text."""
+    """A table with a header line, as RFC 4180 has it; every value is a text.
+
+    Spaces around the name of a field in the header don't count.
+    """
 
     valid: ClassVar[tuple[str, ...]] = ('csv("data/tickets.csv")', 'csv("data/tickets.tsv", delimiter = "\\t")')
     invalid: ClassVar[tuple[str, ...]] = ("csv()", 'csv("a.csv", delimiter = ",,")')
@@ -57,8 +60,11 @@ class Csv(FileSource):
     def _header(self, table: Iterator[list[str]], name: str) -> list[str] | BadRow:
         help = "write the names of the fields on the first line"
         try:
-            header = next(table, None)
+            header = [field.strip() for field in next(table, ())]
         except csv.Error as error:
+            if "new-line" in str(error):
+                help = "save the file with line ends of today, `\\n` or `\\r\\n`"
+                return BadRow(name, 0, "has lines that end in a carriage return alone", help)
             return BadRow(name, 0, f"has no readable header: {error}", help)
         if not header:
             return BadRow(name, 0, "is empty", help)

@@ -56,7 +56,7 @@ class Json(FileSource):
             value = [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)]
         if isinstance(value, list):
             return _Suspect(value) if doubled else value
-        return _no_list(value, name)
+        return _no_list(value, name, self.field)
 
 
 def _help(text: str, error: json.JSONDecodeError) -> str:
@@ -75,7 +75,11 @@ def _is_columns(value: dict[str, Any]) -> bool:
     return any(not isinstance(item, dict) for each in lists for item in each)
 
 
-def _no_list(value: Any, name: str) -> BadRow:
+def _no_list(value: Any, name: str, field: str | None) -> BadRow:
+    if field is not None:
+        return BadRow(
+            name, 0, f"has no list of rows under `{field}`", "name a field of the file's own object that holds one"
+        )
     lists = [key for key, item in value.items() if isinstance(item, list)] if isinstance(value, dict) else []
     rows = [key for key in lists if any(isinstance(item, dict) for item in value[key])]
     if lists and not rows:
