@@ -164,12 +164,21 @@ def _render(template: Template, fields: Mapping[str, Any], extra: Mapping[str, A
     except _Null as error:
         raise Unusable(codes.MISSING_FIELD, "has null where the template writes a value", _MEND) from error
     except UndefinedError as error:
-        raise Unusable(codes.MISSING_FIELD, f"cannot be rendered: {error}", _MEND, _has(fields)) from error
+        help = _asked_first(str(error), fields)
+        raise Unusable(codes.MISSING_FIELD, f"cannot be rendered: {error}", help, _has(fields)) from error
     except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
         raise Unusable(codes.BAD_TEMPLATE, f"cannot be rendered: {error}", "check the template with it") from error
 
 
 _MEND = "fill it in, write the template so that it can do without, or drop such rows: `clean { drop_missing = true }`"
+
+
+def _asked_first(error: str, fields: Mapping[str, Any]) -> str:
+    """What to do about a name that a row does not have, where the template asks for it in a condition."""
+    name = error.partition("' is undefined")[0].removeprefix("'")
+    if name == error or name in fields:
+        return _MEND
+    return f"ask first whether it is there, `{{% if {name} is defined and {name} %}}`, or fill it in"
 
 
 def _missing(missing: Sequence[str], fields: Mapping[str, Any]) -> Unusable:

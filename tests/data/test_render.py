@@ -69,6 +69,12 @@ def test_dates_inside_of_values_are_written_and_bytes_never() -> None:
             compiled([("user", text)], frozenset()).render(values, {})
 
 
+def test_a_condition_on_what_is_not_there_says_how_to_ask() -> None:
+    with pytest.raises(Unusable, match="'more' is undefined") as caught:
+        render("{{ a }}{% if more %}x{% endif %}", a="b")
+    assert "{% if more is defined and more %}" in caught.value.help
+
+
 def test_nested_null_is_no_text() -> None:
     with pytest.raises(Unusable, match="has null where the template writes a value"):
         render("{{ a.b }}", a={"b": None})
