@@ -69,7 +69,8 @@ def stretches(split: Split) -> list[tuple[str, float, float]]:
 def _field(row: Row, name: str) -> Any:
     if row.fields.get(name) is None:
         have = ", ".join(f"`{each}`" for each in row.fields)
-        message = f"has no field `{name}`, which the split uses"
+        what = "has null in" if name in row.fields else "has no field"
+        message = f"{what} `{name}`, which the split uses"
         raise Unusable(codes.MISSING_FIELD, message, "fill it in, or split by another field", f"it has {have}")
     return row.fields[name]
 

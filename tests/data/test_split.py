@@ -236,6 +236,16 @@ def test_a_value_that_a_part_lacks_is_said(tmp_path: Path) -> None:
     assert "FT430" in codes(problems) and "has no row with queue `sales`" in messages(problems)
 
 
+def test_a_field_that_is_null(tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.jsonl", [{**row, "customer": n or None} for n, row in enumerate(TICKETS)])
+    text = (
+        f'{ROUTE}data rows {{\n  source = jsonl("rows.jsonl")\n  template = route\n'
+        "  split {\n    group = customer\n  }\n}\ntrain t {\n  data = rows.train\n}\n"
+    )
+    _, _, problems = surveyed(tmp_path, text)
+    assert messages(problems).startswith("rows.jsonl row 1 has null in `customer`, which the split uses")
+
+
 def test_a_field_that_is_not_there(tmp_path: Path) -> None:
     write_rows(tmp_path / "rows.jsonl", TICKETS)
     text = (
