@@ -27,8 +27,9 @@ from ftspec.plan.detectable import STANDARD_ERRORS, smallest_difference
 if TYPE_CHECKING:
     from numpy import ndarray
 
-STATISTICS = 2
-"""The rules by which intervals are found. 1 knew no t intervals; verdicts that were decided so are verified so."""
+STATISTICS = 3
+"""The rules by which intervals are found. 1 knew no t intervals, 2 took a normal distribution for what can be told from
+none or all; verdicts that were decided so are verified so."""
 
 _ENOUGH = 0.99
 """The share of draws that must have a value."""
@@ -99,7 +100,7 @@ class Spread:
             case "seeds" | None:
                 return None
             case "wilson":
-                return smallest_difference(self.units, self.contrast.bound)
+                return smallest_difference(self.units, self.contrast.bound, exact_ends=self.statistics > 2)
             case "t":
                 return STANDARD_ERRORS * self._mean_error.size if self._mean_error is not None else None
             case "tango" | "order" | "bootstrap":

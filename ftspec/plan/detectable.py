@@ -18,18 +18,21 @@ STANDARD_ERRORS = _CRITICAL + _POWERED
 """2.80: how many standard errors a difference must be, when its own size does not change the standard error."""
 
 
-def smallest_difference(n: int, share: float | None = None) -> float:
+def smallest_difference(n: int, share: float | None = None, exact_ends: bool = True) -> float:
     """Half the width of the band of true shares around `share` that `n` independent items cannot tell from it.
 
     The band ends, on each side, where a test against `share` (two-sided, 5 %) would see the difference in 80 % of
     cases: `δ = z₀.₉₇₅ √(p₀(1−p₀)/n) + z₀.₈ √(p₁(1−p₁)/n)` with `p₁ = p₀ ± δ` (Fleiss, Levin and Paik 2003, "Statistical
     Methods for Rates and Proportions", 2.5). At n = 68 and 90 % that is 78.7 to 98.4 %, so differences from 9.9 points.
-    Where no share above (or below) can be told from `share`, the other side alone counts. Without a `share` the worst
-    case, 50 %. Returns a share between 0 and 1; 1 for less than two items.
+    Where no share above (or below) can be told from `share`, the other side alone counts. From none, or from all, one
+    item that is otherwise tells: `1 − (1 − 0.8)^(1/n)`; without `exact_ends` the formula above, as verdicts once had
+    it. Without a `share` the worst case, 50 %. Returns a share between 0 and 1; 1 for less than two items.
     """
     if n < 2:
         return 1.0
     centre = 0.5 if share is None else min(max(share, 0.0), 1.0)
+    if exact_ends and centre in (0.0, 1.0):
+        return 1.0 - float((1 - POWER) ** (1 / n))
     sides = [reach for sign in (-1, 1) if (reach := _reach(n, centre, sign)) is not None]
     return sum(sides) / len(sides) if sides else 1.0
 

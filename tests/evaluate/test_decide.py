@@ -306,6 +306,19 @@ def test_detectable_is_that_of_the_plan_for_a_share() -> None:
     assert result.detectable == smallest_difference(68, 0.9)
 
 
+def test_detectable_of_an_older_verdict_is_what_it_was() -> None:
+    """Verdicts of older rules must verify."""
+    from ftspec.plan.detectable import smallest_difference
+
+    none = hits("score", 0, 68)
+    old, new = (
+        decide(STEP, [gate(None, verb="report")], Measurements({"score": none}), statistics=rules).gates[0].detectable
+        for rules in (2, 3)
+    )
+    assert old == smallest_difference(68, 0.0, exact_ends=False)
+    assert new == smallest_difference(68, 0.0) > old
+
+
 def test_detectable_is_about_what_the_interval_is_about() -> None:
     tuned, base = paired_losses(1.02)
     result = only(compare("score", "<=", compute(1.05, "*", "base")), tuned, base)

@@ -45,6 +45,14 @@ def test_a_difference_of_that_size_is_seen_four_times_in_five(n: int, share: flo
     assert binom.cdf(critical, n, share - reach) == pytest.approx(0.8, abs=0.06)
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_from_none_and_from_all_one_item_tells(share: float) -> None:
+    """0 of 129: a true share of 0.5 % would show itself in half of all cases only."""
+    reach = smallest_difference(129, share)
+    assert binom.sf(0, 129, reach) == pytest.approx(0.8)
+    assert smallest_difference(129, share, exact_ends=False) < reach
+
+
 def test_it_needs_the_standard_library_alone() -> None:
     code = "import sys; import ftspec.plan.detectable; sys.exit(any(m in sys.modules for m in ('numpy', 'scipy')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -102,6 +102,7 @@ def _no_data(context: Context, node: Call, scope: Scope, kind: Any) -> Missing:
     message = f"`{node.name.text}` needs the data it is measured on"
     help = f"write `{node.name.text}(tickets.test{given})` with a split of your data"
     if kind.uses > 1:
+        message = f"`{node.name.text}` is measured on {kind.uses} data sets"
         help = f"write it as in `{kind.valid[0]}`, with your data"
     return context.report(MISSING_ARGUMENT, message, scope, node.span, help)
 
