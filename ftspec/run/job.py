@@ -20,6 +20,7 @@ from ftspec.kinds.stoppings import Stopping
 from ftspec.plan.steps import PlannedUse, Train
 from ftspec.run.attendant import Attendant, as_callback
 from ftspec.run.others import Others
+from ftspec.run.penalty import add_penalty
 from ftspec.run.session import Session
 from ftspec.run.weights import method_of, objective_of
 
@@ -81,7 +82,7 @@ class TrainJob:
         method = method_of(self.step.method)
         trainer = objective_of(self.step.objective).trainer(self)
         trainer.remove_callback(PrinterCallback)
-        trainer.penalty = lambda: method.penalty(trainer.model)
+        add_penalty(trainer, method)
         _set_rates(trainer, method)
         self.attendant.trainer = trainer
         return trainer

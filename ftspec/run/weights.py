@@ -103,8 +103,23 @@ def assemble(
         model.config.get_text_config().pad_token_id = session.tokenizer(made.base.id).pad.id
         model.config.update(objective.head_settings())
     for stage in made.adapters:
-        model = attach(model, stage).merge_and_unload()
+        model = folded(attach(model, stage))
     return model
+
+
+def folded(model: Any) -> Any:
+    """The model with its adapter in its own weights.
+
+    Heads that were trained whole take their places first: PEFT 0.21 can do that only for modules with a `weight` of
+    their own, and RoBERTa's and ELECTRA's heads are modules of modules.
+    """
+    from peft.utils.other import ModulesToSaveWrapper
+
+    for name, module in list(model.named_modules()):
+        if isinstance(module, ModulesToSaveWrapper):
+            parent, _, last = name.rpartition(".")
+            setattr(model.get_submodule(parent), last, module.modules_to_save[module.active_adapters[0]])
+    return model.merge_and_unload()
 
 
 def attach(model: Any, stage: Stage, folder: Path | None = None, trainable: bool = False) -> Any:

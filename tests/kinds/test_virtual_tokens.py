@@ -53,17 +53,19 @@ def test_preference_losses_read_the_rows_own_places(adapted: tuple[Any, int]) ->
     """ORPO, CPO and SimPO get as many places as the row has tokens, and those the row's own."""
     import torch
 
-    from ftspec.kinds.objectives._reference_free import _without
+    from ftspec.kinds.objectives._reference_free import _ending
     from ftspec.kinds.objectives._tokens import virtual_tokens
 
     model, ahead = adapted
     ids = rows()["input_ids"]
     with torch.no_grad():
-        given = _without(virtual_tokens(model), model)(ids, attention_mask=torch.ones_like(ids)).logits
+        given = _ending(model, 5, ids, attention_mask=torch.ones_like(ids)).logits
+        answers = _ending(model, 3, ids, attention_mask=torch.ones_like(ids)).logits
         whole = model(ids, attention_mask=torch.ones_like(ids)).logits
     assert virtual_tokens(model) == ahead
     assert given.shape[1] == 5
-    assert torch.equal(given, whole[:, ahead:])
+    assert torch.allclose(given, whole[:, ahead:], atol=1e-5)
+    assert torch.allclose(answers, whole[:, ahead + 2 :], atol=1e-5)
 
 
 def test_a_student_is_compared_at_the_trained_places(adapted: tuple[Any, int]) -> None:

@@ -9,6 +9,11 @@ from typing import Any
 import pytest
 
 from ftspec.evaluate.results import Agreement
+from ftspec.kinds.methods import Method
+from ftspec.kinds.methods.ia3 import Ia3
+from ftspec.kinds.methods.lora import Lora
+from ftspec.kinds.methods.oft import Oft
+from ftspec.kinds.objectives.classify import Classify
 from ftspec.plan.canonical import sealed
 from ftspec.plan.plan import Plan
 from ftspec.plan.steps import Export, PlannedUse
@@ -78,3 +83,26 @@ def test_quantized_weights_ship_and_are_scored_as_they_lie(wide_world: Path, qua
     assert config["quantization_config"]["quant_method"] == "bitsandbytes"
     assert verdict(run)["artefact"]["agreement"]["distance"] > 1e-4, "fewer bits, other numbers"
     assert AutoModelForCausalLM.from_pretrained(run / "model") is not None
+
+
+@pytest.mark.parametrize("method", [Oft(block_size=4), Ia3(), Lora(rank=2)], ids=lambda each: each.keyword())
+def test_heads_of_several_modules_are_folded_too(method: Method) -> None:
+    """RoBERTa's head, trained whole beside an adapter, is in its place afterwards, and the model says the same."""
+    import torch
+    from transformers import RobertaConfig, RobertaForMaskedLM, RobertaForSequenceClassification
+
+    from ftspec.run.weights import folded
+    from tests.kinds.models import facts_of
+
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 48}
+    config = RobertaConfig(vocab_size=64, num_labels=3, max_position_embeddings=32, **sizes)
+    planned = Classify(labels=("a", "b", "c")).adaptation(method, facts_of(RobertaForMaskedLM(config)))
+    model = method.apply(RobertaForSequenceClassification(config), planned).eval()
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            torch.nn.init.normal_(parameter, std=0.1)
+    ids = torch.arange(8)[None] + 4
+    with torch.no_grad():
+        before, after = model(input_ids=ids).logits, folded(model)(input_ids=ids).logits
+    torch.testing.assert_close(before, after, atol=1e-4, rtol=1e-4)

@@ -110,8 +110,13 @@ class AdaLora(Targeted):
         }
 
     def apply(self, model: PreTrainedModel, adaptation: Adaptation) -> Any:
-        """The model with its adapter; the count of ranks is a parameter in PEFT, but no gradient ever reaches it."""
+        """The model with its adapter; the count of ranks is a parameter in PEFT, but no gradient ever reaches it.
+
+        PEFT adds the penalty to the loss that a model returns, which not every objective learns from: `penalty` is
+        added for each of them, and PEFT's own is switched off.
+        """
         adapted = super().apply(model, adaptation)
+        adapted.peft_config["default"].orth_reg_weight = 0.0
         for name, parameter in adapted.named_parameters():
             if "ranknum" in name:
                 parameter.requires_grad_(False)

@@ -81,12 +81,10 @@ def _trainer_class() -> type[Any]:
                 teacher = _said(self.teacher, virtual_tokens(self.teacher), inputs)
             how = self.settings
             total = divergence(student, teacher, how.divergence, how.beta, how.temperature).sum()
-            accumulated = self.current_gradient_accumulation_steps
             # The step's count of labels is that of the rows, not of what the student has drawn.
             rows_count = None if own else num_items_in_batch
-            count = max(1, len(student)) * accumulated if rows_count is None else rows_count
-            penalty = self.penalty()
-            return total / count if penalty is None else total / count + penalty / accumulated
+            own_count = max(1, len(student)) * self.current_gradient_accumulation_steps
+            return total / (own_count if rows_count is None else rows_count)
 
     return DistillTrainer
 
@@ -124,7 +122,7 @@ def _own_answers(trainer: Any, inputs: Any) -> dict[str, Any]:
         generator=torch.Generator(model.device).manual_seed(trainer.args.seed * 1_000_003 + trainer.state.global_step),
     )
     model.train()
-    ids, mask = torch.cat((asked.ids, drawn.ids), 1), torch.cat((asked.mask, drawn.mask.to(asked.mask)), 1)
+    ids, mask = drawn.after(asked)
     labels = torch.cat((torch.full_like(asked.ids, IGNORED), drawn.ids.masked_fill(~drawn.mask, IGNORED)), 1)
     return {"input_ids": ids, "attention_mask": mask, "position_ids": positions_of(mask), "labels": labels}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +21,19 @@ def given(job: Job, arguments: Any) -> dict[str, Any]:
         "processing_class": job.tokenizer,
         "callbacks": job.callbacks,
     }
+
+
+class Stream:
+    """Batches that are made when they are due; a trainer asks its loader how many an epoch has."""
+
+    def __init__(self, count: int, batches: Callable[[], Iterator[Any]]) -> None:
+        self._count, self._batches = count, batches
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._batches()
 
 
 IGNORED = -100

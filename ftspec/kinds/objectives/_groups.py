@@ -17,7 +17,7 @@ from ftspec.kinds.objectives import Example, Job
 from ftspec.kinds.objectives._feeding import given
 from ftspec.kinds.objectives._online import Online
 from ftspec.kinds.objectives._rewards import Reward, Said, Score, labels_of, scores_of
-from ftspec.kinds.objectives._sampling import draw, padded
+from ftspec.kinds.objectives._sampling import draw, evaluating, padded
 from ftspec.kinds.objectives._scored import score_what_trains
 
 if TYPE_CHECKING:
@@ -116,7 +116,6 @@ def _drawing(trainer: Any) -> type[Any]:
 
         ends: frozenset[int]
         rows: Any
-        penalty: Any = staticmethod(lambda: None)
 
         def _tokenize_prompts(self, prompts: Sequence[str]) -> Any:
             return [list(self.rows[int(each)]) for each in prompts], None, {}
@@ -124,10 +123,9 @@ def _drawing(trainer: Any) -> type[Any]:
         def _generate_single_turn(self, prompt_ids: Any, *more: Any, **given: Any) -> Any:
             if self.use_vllm:
                 return super()._generate_single_turn(prompt_ids, *more, **given)
-            model, was_training = self.accelerator.unwrap_model(self.model), self.model.training
-            model.eval()
+            model = self.accelerator.unwrap_model(self.model)
             pad, device = self._tokenizer.pad_token_id, self.accelerator.device
-            with self.compute_loss_context_manager():
+            with evaluating(model), self.compute_loss_context_manager():
                 drawn = draw(
                     model,
                     padded(prompt_ids, pad, device),
@@ -137,15 +135,10 @@ def _drawing(trainer: Any) -> type[Any]:
                     temperature=self.temperature,
                     generator=torch.Generator(device).manual_seed(self.args.seed * 1_000_003 + self.state.global_step),
                 )
-            model.train(was_training)
             lengths = drawn.mask.sum(1).tolist()
             answers = [ids[:length] for ids, length in zip(drawn.ids.tolist(), lengths, strict=True)]
             # GRPO wants the likelihoods under the sampler too, where they differ from the model's own; RLOO does not.
             return (answers, None) if "num_generations" in given or len(more) > 2 else answers
-
-        def compute_loss(self, *args: Any, **given: Any) -> Any:
-            loss, penalty = super().compute_loss(*args, **given), self.penalty()
-            return loss if penalty is None else loss + penalty / self.current_gradient_accumulation_steps
 
     return Drawing
 

@@ -6,10 +6,10 @@ Everything follows from the seed, the epoch and the lengths of the rows, so an i
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
 from math import ceil
 
 Rows = list[int]
@@ -50,6 +50,11 @@ class Order:
         if self.shuffled:
             rows.sort(key=lambda row: _rank(self.seed, epoch, row))
         return [rows[start : start + self.batch_size] for start in range(0, len(rows), self.batch_size)]
+
+    def stretch(self, start: int, count: int) -> Rows:
+        """`count` rows from place `start` on, counted over all epochs."""
+        rows = (row for epoch in itertools.count() for step in self.steps(epoch) for row in step)
+        return list(itertools.islice(rows, start, start + count))
 
     def micro_batches(self, step: Rows, processes: int = 1) -> list[Rows]:
         """The rows of one step in groups of at most `micro_batch_size`, longest rows first; as many for each process.
@@ -99,7 +104,7 @@ def _rank(seed: int, epoch: int, row: int) -> bytes:
 def _sliced(rows: Rows, groups: int) -> list[Rows]:
     """Neighbours together; the groups differ by at most one row."""
     edges = [len(rows) * group // groups for group in range(groups + 1)]
-    return [rows[start:end] for start, end in pairwise(edges)]
+    return [rows[start:end] for start, end in itertools.pairwise(edges)]
 
 
 def _dealt(rows: Rows, groups: int) -> list[Rows]:

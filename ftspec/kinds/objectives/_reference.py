@@ -7,8 +7,9 @@ of whole weights these. Only virtual tokens, which never start as nothing, are s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,18 @@ def _as_it_starts(trainer: Any) -> Iterator[None]:
     finally:
         trainer.ref_model = None
         trainer.model.train(was_training)
+
+
+def reference_of(model: Any, switches: bool) -> Callable[[], AbstractContextManager[Any]]:
+    """Opens the model as it is now: its adapter switched off where that gives it back, else a frozen copy."""
+    kept = model if switches else copy.deepcopy(model).eval().requires_grad_(False)
+
+    @contextmanager
+    def opened() -> Iterator[Any]:
+        with model.disable_adapter() if switches else nullcontext():
+            yield kept
+
+    return opened
 
 
 def _joined(rows: Dataset, columns: Mapping[str, list[float]]) -> Dataset:

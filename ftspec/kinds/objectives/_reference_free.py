@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftspec.kinds.objectives import Example, Job, Objective
 from ftspec.kinds.objectives._feeding import IGNORED
 from ftspec.kinds.objectives._pairs import built, pair_columns
-from ftspec.kinds.objectives._tokens import virtual_tokens
+from ftspec.kinds.objectives._sampling import known_to
 from ftspec.spec.data import Format
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from transformers import Trainer
 
 
@@ -44,30 +45,46 @@ class ReferenceFree(Objective):
         return [len(chosen) + len(rejected) for chosen, rejected in rows]
 
 
-def reference_free_trainer(trainer: Any, arguments: Any, job: Job) -> Trainer:
-    """One of the trainers, ready to start."""
-    return built(_untokenizing(trainer), arguments, job)
+def reference_free_trainer(trainer: Any, arguments: Any, job: Job, *, answers_alone: bool = False) -> Trainer:
+    """One of the trainers, ready to start; `answers_alone`: its loss reads nothing of what stands before an answer."""
+    return built(_untokenizing(trainer, answers_alone), arguments, job)
 
 
 @cache
-def _untokenizing(trainer: Any) -> Any:
+def _untokenizing(trainer: Any, answers_alone: bool) -> Any:
     class Untokenizing(trainer):  # type: ignore[misc]
+        width: int
+        """Places of a batch whose logits are wanted: the last ones."""
+
         def tokenize_row(self, feature: Any, model: Any = None) -> dict[str, Any]:
             return {}
 
+        def concatenated_inputs(self, batch: Any, **given: Any) -> Any:
+            made = super().concatenated_inputs(batch, **given)
+            labels = made["concatenated_labels"]
+            self.width = labels.shape[1] - (_first(labels) if answers_alone else 0)
+            return {**made, "concatenated_labels": labels[:, -self.width :]}
+
         def concatenated_forward(self, model: Any, batch: Any) -> Any:
-            ahead = virtual_tokens(self.accelerator.unwrap_model(model))
-            return super().concatenated_forward(_without(ahead, model) if ahead else model, batch)
+            def ending(*args: Any, **given: Any) -> Any:
+                return _ending(model, self.width, *args, **given)
+
+            return super().concatenated_forward(ending, batch)
 
     return Untokenizing
 
 
-def _without(ahead: int, model: Any) -> Callable[..., Any]:
-    """The model without what it says of virtual tokens: they stand before each row, and TRL has no labels for them."""
+def _first(labels: Tensor) -> int:
+    """The place that predicts the first token with a label in any row of (rows, places)."""
+    places = (labels != IGNORED).any(0).nonzero()
+    return max(0, int(places[0]) - 1) if len(places) else 0
 
-    def forward(*args: Any, **given: Any) -> Any:
-        output = model(*args, **given)
-        output.logits = output.logits[:, ahead:]
-        return output
 
-    return forward
+def _ending(model: Any, width: int, *args: Any, **given: Any) -> Any:
+    """What a model says of the last `width` places.
+
+    Prompts, most of the tokens, are not scored, nor are virtual tokens, which TRL has no labels for.
+    """
+    output = model(*args, **given, **known_to(getattr(model, "module", model), logits_to_keep=width))
+    output.logits = output.logits[:, -width:]
+    return output

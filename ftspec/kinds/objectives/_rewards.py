@@ -16,6 +16,7 @@ from ftspec.spec.types import Of, To
 
 if TYPE_CHECKING:
     from ftspec.kinds.objectives import Job
+    from ftspec.kinds.objectives._sampling import Drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Said:
 
     finished: bool = True
     """Whether the model ended the answer itself."""
+
+
+def said_of(prompts: Sequence[Sequence[int]], drawn: Drawn, expected: Sequence[Sequence[int]]) -> list[Said]:
+    """The answers that were drawn to some prompts, beside what their rows expect."""
+    rows = zip(prompts, drawn.rows(), expected, drawn.finished.tolist(), strict=True)
+    return [Said(tuple(prompt), tuple(answer), tuple(known), ended) for prompt, answer, known, ended in rows]
 
 
 Score = Callable[[Sequence[Said]], list[float]]

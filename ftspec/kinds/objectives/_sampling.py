@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,6 +34,13 @@ class Drawn:
         """The ids of each answer, without the end token."""
         lengths = (self.mask.sum(1) - self.finished.long()).tolist()
         return [row[:length] for row, length in zip(self.ids.tolist(), lengths, strict=True)]
+
+    def after(self, prompts: Prompts) -> tuple[Tensor, Tensor]:
+        """Prompts with their answers, and which of these are tokens, each of shape (prompts, prompt + answer)."""
+        import torch
+
+        mask = torch.cat((prompts.mask, self.mask.to(prompts.mask)), 1)
+        return torch.cat((prompts.ids, self.ids), 1), mask
 
 
 def padded(prompts: Sequence[Sequence[int]], pad: int, device: Any) -> Prompts:
@@ -117,6 +126,31 @@ def learns_prompts(model: Any) -> bool:
 def reads_whole(model: Any) -> bool:
     """Whether the model reads every row from its beginning, without padding: virtual tokens, or a state (Mamba)."""
     return learns_prompts(model) or bool(getattr(_below(model), "_is_stateful", False))
+
+
+@contextmanager
+def evaluating(model: Any) -> Iterator[None]:
+    """Without dropout, and afterwards as it was."""
+    was_training = model.training
+    model.eval()
+    try:
+        yield
+    finally:
+        model.train(was_training)
+
+
+def known_to(model: Any, **given: Any) -> dict[str, Any]:
+    """Those of some keyword arguments that a model's forward method knows."""
+    known = accepted(model)
+    return {name: value for name, value in given.items() if name in known}
+
+
+def seeded(device: Any, *parts: object) -> Generator:
+    """A generator that follows from a seed and what is drawn with it, and from nothing that was drawn before."""
+    import torch
+
+    digest = sha256("/".join(map(str, parts)).encode()).digest()[:7]
+    return torch.Generator(device).manual_seed(int.from_bytes(digest, "big"))
 
 
 def accepted(model: Any) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +100,6 @@ def token_trainer_class() -> Any:
         order: Order
         by_row: bool
         few_lengths: bool
-        penalty: Callable[[], Tensor | None]
 
         def get_train_dataloader(self) -> DataLoader[Any]:
             def epoch() -> int:
@@ -121,14 +120,12 @@ def token_trainer_class() -> Any:
             # On GPUs TRL's fused head scores trained positions alone; elsewhere it scores them all. Its auxiliary
             # loss is what a mixture of experts needs.
             if self.aux_loss_enabled or inputs["input_ids"].is_cuda:
-                loss = super().compute_loss(model, inputs, False, num_items_in_batch)
-            else:
-                total, count = summed_loss(model, inputs, self.few_lengths)
-                loss = total / (count if num_items_in_batch is None else num_items_in_batch)
-                # The count is that of all processes, over which gradients are averaged.
-                loss = loss if num_items_in_batch is None else loss * share().count
-            penalty = self.penalty()
-            return loss if penalty is None else loss + penalty / self.current_gradient_accumulation_steps
+                return super().compute_loss(model, inputs, False, num_items_in_batch)
+            total, count = summed_loss(model, inputs, self.few_lengths)
+            if num_items_in_batch is None:
+                return total / count
+            # The count is that of all processes, over which gradients are averaged.
+            return total / num_items_in_batch * share().count
 
         def evaluate(self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval") -> Any:
             loss = held_out_loss(self, self.eval_dataset if eval_dataset is None else eval_dataset)

@@ -50,4 +50,4 @@ class Cpo(ReferenceFree):
         from trl.experimental.cpo import CPOConfig, CPOTrainer
 
         arguments = CPOConfig(**job.arguments, **self.settings(job.step))
-        return reference_free_trainer(CPOTrainer, arguments, job)
+        return reference_free_trainer(CPOTrainer, arguments, job, answers_alone=True)

@@ -47,4 +47,4 @@ class SimPo(ReferenceFree):
         from trl.experimental.cpo import CPOConfig, CPOTrainer
 
         arguments = CPOConfig(**job.arguments, **self.settings(job.step))
-        return reference_free_trainer(CPOTrainer, arguments, job)
+        return reference_free_trainer(CPOTrainer, arguments, job, answers_alone=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ftspec.kinds.objectives._ppo.estimate import generalized_advantages, token_rewards, whitened
-from ftspec.kinds.objectives._rewards import Said
-from ftspec.kinds.objectives._sampling import Drawn, accepted, draw, padded, positions_of
+from ftspec.kinds.objectives._rewards import said_of
+from ftspec.kinds.objectives._sampling import draw, known_to, padded, positions_of
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -48,25 +47,12 @@ def add_value_head(model: Any) -> None:
     model.add_module(HEAD, head.to(model.device))
 
 
-def reference_of(model: Any, switches: bool) -> Callable[[], AbstractContextManager[Any]]:
-    """The model as it is now: its adapter switched off where that gives it back, else a frozen copy."""
-    kept = model if switches else copy.deepcopy(model).eval().requires_grad_(False)
-
-    @contextmanager
-    def opened() -> Iterator[Any]:
-        with model.disable_adapter() if switches else nullcontext():
-            yield kept
-
-    return opened
-
-
 def read(model: Any, ids: Tensor, attended: Tensor, width: int, temperature: float) -> Reading:
     """How likely the answers in the last `width` columns of a rollout's `ids` are at a temperature."""
     import torch
 
-    known, head = accepted(model), getattr(model, HEAD, None)
-    more = {"position_ids": positions_of(attended), "logits_to_keep": width + 1}
-    more = {name: value for name, value in more.items() if name in known}
+    head = getattr(model, HEAD, None)
+    more = known_to(model, position_ids=positions_of(attended), logits_to_keep=width + 1)
     output = model(ids, attention_mask=attended, use_cache=False, output_hidden_states=head is not None, **more)
     # The logits of a token stand one place before it.
     logarithms = (output.logits[:, -width - 1 : -1].float() / temperature).log_softmax(-1)
@@ -96,8 +82,10 @@ class Sampler:
         ppo, asked = self.ppo, padded(prompts, self.pad, model.device)
         limits: Any = {"max_new_tokens": ppo.max_new_tokens, "ends": self.ends, "pad": self.pad}
         drawn = draw(model, asked, temperature=ppo.temperature, generator=generator, **limits)
-        ids, attended = torch.cat((asked.ids, drawn.ids), 1), torch.cat((asked.mask, drawn.mask.to(asked.mask)), 1)
-        score, mask = self._scores(prompts, drawn, expected).to(ids.device), drawn.mask.float()
+        ids, attended = drawn.after(asked)
+        score = torch.tensor(self.score(said_of(prompts, drawn, expected)), device=ids.device)
+        score = score - ppo.missing_eos_penalty * (~drawn.finished).to(score)
+        mask = drawn.mask.float()
         with torch.no_grad(), self.reference() as reference:
             held = self._read(reference, ids, attended, mask.shape[1])
         with torch.no_grad():
@@ -110,14 +98,6 @@ class Sampler:
         tokens = mask.sum(1)
         entropy = (policy.entropy * mask).sum(1) / tokens
         return {**known, **learned, "reward": score, "kl": kl.sum(1), "entropy": entropy, "answer_tokens": tokens}
-
-    def _scores(self, prompts: Ids, drawn: Drawn, expected: Ids) -> Tensor:
-        import torch
-
-        rows = zip(prompts, drawn.rows(), expected, drawn.finished.tolist(), strict=True)
-        said = [Said(tuple(p), tuple(a), tuple(e), ended) for p, a, e, ended in rows]
-        scores = torch.tensor(self.score(said), dtype=torch.float32)
-        return scores - self.ppo.missing_eos_penalty * (~drawn.finished).to(scores)
 
     def _read(self, model: Any, ids: Tensor, attended: Tensor, width: int) -> Reading:
         import torch

@@ -13,19 +13,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from hashlib import sha256
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftspec.kinds.objectives._feeding import IGNORED
+from ftspec.kinds.objectives._feeding import IGNORED, Stream, given
 from ftspec.kinds.objectives._order import Order
 from ftspec.kinds.objectives._ppo.estimate import policy_loss, value_loss
-from ftspec.kinds.objectives._ppo.experience import FIGURES, HEAD, Rollout, Sampler, add_value_head, read, reference_of
+from ftspec.kinds.objectives._ppo.experience import FIGURES, HEAD, Rollout, Sampler, add_value_head, read
+from ftspec.kinds.objectives._reference import reference_of
 from ftspec.kinds.objectives._rewards import scores_of
+from ftspec.kinds.objectives._sampling import evaluating, seeded
+from ftspec.kinds.objectives._tokens import order_of
 
 if TYPE_CHECKING:
-    from torch import Generator
     from transformers import Trainer
 
     from ftspec.kinds.objectives import Job
@@ -40,16 +41,14 @@ def ppo_trainer(job: Job, ppo: Ppo) -> Any:
     """A trainer that is ready to start; its model gets a value head, which goes when training ends."""
     from transformers import TrainingArguments
 
-    step, pad = job.step, job.tokenizer.pad_token_id
+    pad, at_once = job.tokenizer.pad_token_id, max(8, job.step.micro_batch_size)
     [score] = scores_of((ppo.reward,), job)
-    reference = reference_of(job.model, job.switches)
+    sampler = Sampler(ppo, reference_of(job.model, job.switches), score, job.ends, pad, at_once)
     add_value_head(job.model)
     arguments = TrainingArguments(**job.arguments, ignore_data_skip=True)
-    rows: Any = {"train_dataset": job.train, "callbacks": job.callbacks, "processing_class": job.tokenizer}
-    trainer = _trainer_class()(model=job.model, args=arguments, **rows)
-    trainer.model_accepts_loss_kwargs, trainer.ppo = True, ppo
-    trainer.sampler = Sampler(ppo, reference, score, job.ends, pad, max(8, step.micro_batch_size))
-    trainer.order = Order(job.lengths, step.batch_size, step.micro_batch_size, step.seed, False, step.shuffled)
+    trainer = _trainer_class()(**given(job, arguments))
+    trainer.model_accepts_loss_kwargs = True
+    trainer.ppo, trainer.sampler, trainer.order = ppo, sampler, order_of(job.step, job.lengths)
     return trainer
 
 
@@ -60,21 +59,6 @@ def _trainer_class() -> type[Any]:
     return type("PpoTrainer", (_Learner, Trainer), {})
 
 
-class MicroBatches:
-    """The micro batches from the step that training has reached on, each gathered when it is due."""
-
-    def __init__(self, trainer: Any) -> None:
-        self._trainer = trainer
-
-    def __len__(self) -> int:
-        trainer = self._trainer
-        return int(trainer.order.steps_in_epoch * trainer.ppo.passes * trainer.args.gradient_accumulation_steps)
-
-    def __iter__(self) -> Iterator[Rollout]:
-        for step in count(int(self._trainer.state.global_step)):
-            yield from self._trainer.experience(step)
-
-
 class _Learner(Trainer):  # type: ignore[misc]
     """What PPO adds to transformers' `Trainer`: it learns from its own answers."""
 
@@ -82,11 +66,16 @@ class _Learner(Trainer):  # type: ignore[misc]
     ppo: Ppo
     sampler: Sampler
     order: Order
-    penalty: Any = staticmethod(lambda: None)
     rollout: Rollout | None = None
 
     def get_train_dataloader(self) -> Any:
-        return MicroBatches(self)
+        steps = self.order.steps_in_epoch * self.ppo.passes
+        return Stream(steps * self.args.gradient_accumulation_steps, self._micro_batches)
+
+    def _micro_batches(self) -> Iterator[Rollout]:
+        """From the step that training has reached on."""
+        for step in count(int(self.state.global_step)):
+            yield from self.experience(step)
 
     def experience(self, step: int) -> Iterator[Rollout]:
         """The micro batches of one optimizer step."""
@@ -97,7 +86,7 @@ class _Learner(Trainer):  # type: ignore[misc]
             self.rollout = self._gathered(number)
         epoch, part = divmod(place, self.ppo.minibatches)
         size, micro = self.order.batch_size, int(self.args.gradient_accumulation_steps)
-        rows = torch.randperm(len(self.rollout["ids"]), generator=self._random("order", number, epoch))
+        rows = torch.randperm(len(self.rollout["ids"]), generator=seeded("cpu", self.args.seed, "order", number, epoch))
         for chosen in rows[part * size : (part + 1) * size].tensor_split(micro):
             some = {name: tensor[chosen] for name, tensor in self.rollout.items()}
             labels = some["ids"][:, -some["mask"].shape[1] :].where(some["mask"].bool(), IGNORED)
@@ -105,34 +94,20 @@ class _Learner(Trainer):  # type: ignore[misc]
 
     def _gathered(self, number: int) -> Rollout:
         size = self.order.batch_size * self.ppo.minibatches
-        stream = (row for epoch in count() for step in self.order.steps(epoch) for row in step)
-        data = self.train_dataset[list(islice(stream, number * size, (number + 1) * size))]
-        model, was_training = self.accelerator.unwrap_model(self.model), self.model.training
-        model.eval()
-        with self.compute_loss_context_manager():
-            generator = self._random("draw", number, 0, model.device)
-            rollout = self.sampler.gather(model, data["prompt_ids"], data["answer_ids"], generator)
-        model.train(was_training)
-        return rollout
+        data = self.train_dataset[self.order.stretch(number * size, size)]
+        model = self.accelerator.unwrap_model(self.model)
+        with evaluating(model), self.compute_loss_context_manager():
+            generator = seeded(model.device, self.args.seed, "draw", number, 0)
+            return self.sampler.gather(model, data["prompt_ids"], data["answer_ids"], generator)
 
-    def _random(self, use: str, number: int, epoch: int, device: Any = "cpu") -> Generator:
-        import torch
-
-        seed = sha256(f"{self.args.seed}/{use}/{number}/{epoch}".encode()).digest()[:7]
-        return torch.Generator(device).manual_seed(int.from_bytes(seed, "big"))
-
-    def compute_loss(
-        self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
-    ) -> Any:
+    def compute_loss(self, model: Any, inputs: Any, *_: Any, num_items_in_batch: Any = None, **__: Any) -> Any:
         """The clipped surrogate and the error of the value head: the mean over the tokens of the step."""
         mask, ppo = inputs["mask"], self.ppo
         now = read(model, inputs["ids"], inputs["attended"], mask.shape[1], ppo.temperature)
         policy = policy_loss(now.logprobs, inputs["logprobs"], inputs["advantages"], ppo.clip)
         value = value_loss(now.values, inputs["values"], inputs["returns"], ppo.value_clip)
         tokens = mask.sum() if num_items_in_batch is None else num_items_in_batch
-        loss = ((policy + ppo.value_coefficient * value) * mask).sum() / tokens
-        penalty = self.penalty()
-        return loss if penalty is None else loss + penalty / self.current_gradient_accumulation_steps
+        return ((policy + ppo.value_coefficient * value) * mask).sum() / tokens
 
     def log(self, logs: dict[str, float], *more: Any, **given: Any) -> None:
         """The figures of the experience beside those of the step."""
