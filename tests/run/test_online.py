@@ -104,3 +104,14 @@ def test_groups_must_fill_the_batch(world: Path) -> None:
     with pytest.raises(Rejected) as refused:
         logged(world, 'grpo(rewards = [matches(pattern = "e")], generations = 5)')
     assert [each.code.id for each in refused.value.diagnostics if each.is_error] == ["FT326"]
+
+
+@pytest.mark.parametrize(
+    "objective", ["ppo(reward = exact_match())", "rloo(rewards = [exact_match()], generations = 2)"]
+)
+def test_held_out_rows_cannot_watch_what_answers_itself(world: Path, objective: str) -> None:
+    """There is no loss on rows whose own answers are not learned."""
+    with pytest.raises(Rejected) as refused:
+        logged(world, f"{objective}\n  validation = colours.test")
+    [error] = [each for each in refused.value.diagnostics if each.is_error and each.code.id == "FT311"]
+    assert "has no loss on held-out rows" in error.message

@@ -355,11 +355,14 @@ class _Stage:
 
     def _validation(self) -> Use | None:
         """The rows that watch the training: as the spec says, else the validation part of the training data."""
-        path = f"{self.path}.validation"
+        path, objective = f"{self.path}.validation", objective_of(self.block)
         if self.block.validation is not None:
+            if not objective.watches:
+                message = f"`{objective.keyword()}` learns from answers of its own, and has no loss on held-out rows"
+                self.draft.report(UNFIT_METHOD, message, path, "leave it out; `mean_reward(…)` measures its answers")
             return self.draft.said(path, self.block.validation)
         use = self.block.data
-        if not objective_of(self.block).watches:
+        if not objective.watches:
             return None
         if use.split != "train" or not self.draft.facts.data[use.data].splits.get("validation"):
             return None
