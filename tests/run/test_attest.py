@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ftspec.run.checking import problems
 from tests.run.gates import ID, called, gate, gated
 from tests.run.plans import loss_of, ran, train_step, whole, write_world
 
@@ -104,3 +105,14 @@ def test_the_statement_is_in_toto(run: Path) -> None:
     assert called("attest", run) == 0
     text = (run / "attestation.json").read_text()
     statement.Statement.copy_from_pb(json_format.Parse(text, Statement())).validate()
+
+
+def test_what_was_changed_or_taken_away_is_written_anew(run: Path) -> None:
+    assert called("attest", run) == 0
+    (run / "bom.json").unlink()
+    assert problems(run, None) == [], "who takes it away takes nothing from the verdict"
+    (run / "attestation.json").write_text("{}\n")
+    [problem] = problems(run, None)
+    assert problem == "attestation.json is not the file that was written; `ftspec attest` writes it anew"
+    assert called("attest", run) == 0
+    assert problems(run, None) == []
