@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from ftspec.compile.codes import IDLE_RANK, OTHER_TOKENIZER, UNFIT_METHOD, UNPACKABLE, WRONG_FORMAT
+from ftspec.compile.codes import UNFIT_METHOD
 from ftspec.compile.defaults import (
     makers_of,
     method_of,
@@ -19,16 +19,14 @@ from ftspec.compile.lower.auto.kernels import choose_attention, note_kernels
 from ftspec.compile.lower.auto.limits import within_budget
 from ftspec.compile.lower.auto.max_length import choose_max_length
 from ftspec.compile.lower.auto.micro_batch import Batching, choose_batching
+from ftspec.compile.lower.auto.packing import choose_packing
 from ftspec.compile.lower.auto.precision import choose_training_precision
 from ftspec.compile.lower.auto.sharding import note_sharing, ways_to_share
 from ftspec.compile.lower.data import expected_paraphrases, generate_steps, paraphrase_id, prepare_steps
 from ftspec.compile.lower.draft import Chosen, Draft
+from ftspec.compile.lower.fitting import fitting
 from ftspec.compile.lower.models import fetch_steps, quantization_of
-from ftspec.compile.rules.unpackable import LEAVE_OUT
-from ftspec.kinds.methods import Unfit
-from ftspec.kinds.methods._vocabulary import with_new_tokens
 from ftspec.plan.facts import ModelFacts, TokenFacts
-from ftspec.plan.heads import why_not_writing, with_head
 from ftspec.plan.resources import Estimate, train_memory
 from ftspec.plan.steps import Adaptation, CallRecord, PlannedUse, Step, Train
 from ftspec.spec.model import Precision
@@ -86,63 +84,8 @@ class _Stage:
 
     def step(self) -> Train | None:
         """The finished step, or None when the method does not fit the model or the data the objective."""
-        if not (self._learns_from_data() and self._shares_tokenizers() and self._writes()):
-            return None
-        try:
-            objective = objective_of(self.block)
-            adaptation = objective.adaptation(method_of(self.block), self.model)
-            adaptation = with_new_tokens(adaptation, self.model, new_head=objective.outputs is not None)
-        except Unfit as unfit:
-            blamed = f"{self.path}.method.{unfit.argument}" if unfit.argument else f"{self.path}.method"
-            self.draft.report(UNFIT_METHOD, unfit.message, blamed, unfit.help)
-            return None
-        self._note_idle()
-        return self._batched(self._unbatched(adaptation))
-
-    def _note_idle(self) -> None:
-        """What of the method can do nothing in this model."""
-        outputs = objective_of(self.block).outputs
-        facts = self.model if outputs is None else with_head(self.model, outputs)
-        idle = method_of(self.block).idle(facts)
-        if idle is not None:
-            message, help, argument = idle
-            self.draft.report(IDLE_RANK, message, f"{self.path}.method.{argument}", help)
-
-    def _shares_tokenizers(self) -> bool:
-        """Whether reward models and teachers read the same tokens as the stage itself."""
-        objective, spec = objective_of(self.block), self.draft.spec
-        for maker in objective.makers():
-            other = maker if maker in spec.models else root_model(spec, maker)
-            if other is None or _vocabulary(self.draft.facts.models[other]) == _vocabulary(self.model):
-                continue
-            message = f"`{maker}` has another tokenizer than `{self.name}`: its tokens are not the same words"
-            help = f"let it start from `{self.model_name}`, or from a model with the same tokenizer.json"
-            self.draft.report(OTHER_TOKENIZER, message, f"{self.path}.objective", help)
-            return False
-        return True
-
-    def _writes(self) -> bool:
-        """Whether the model can write where the objective asks for it."""
-        objective = objective_of(self.block)
-        why = why_not_writing(self.model) if objective.head == "causal_lm" else None
-        if why is None:
-            return True
-        message = f"{why}, which `{objective.keyword()}` asks for"
-        help = "choose a causal language model, or let this one score: `classify(labels = […])`, `reward()`"
-        named = f"{self.path}.objective"
-        self.draft.report(UNFIT_METHOD, message, named if named in self.draft.spec.origins else self.path, help)
-        return False
-
-    def _learns_from_data(self) -> bool:
-        objective, facts = objective_of(self.block), self.draft.facts.data[self.block.data.data]
-        if facts.format in objective.formats:
-            return True
-        listed = " or ".join(f"`{each}`" for each in sorted(objective.formats))
-        message = f"`{objective.keyword()}` cannot learn from {facts.format} rows"
-        self.draft.report(
-            WRONG_FORMAT, message, f"{self.path}.data", f"give it {listed} rows, or name another objective"
-        )
-        return False
+        adaptation = fitting(self.draft, self.name, self.model_name)
+        return None if adaptation is None else self._batched(self._unbatched(adaptation))
 
     def _unbatched(self, adaptation: Adaptation) -> Train:
         """The step with a micro batch of one, from which the memory of larger ones is reckoned."""
@@ -181,7 +124,7 @@ class _Stage:
                 "weight_decay": said(f"{self.path}.weight_decay", block.weight_decay),
                 "max_grad_norm": said(f"{self.path}.max_grad_norm", block.max_grad_norm),
                 "max_length": choose_max_length(self.draft, f"{self.path}.max_length", block, tokens, self.model),
-                "packing": (packing := self._packing()),
+                "packing": (packing := choose_packing(self.draft, f"{self.path}.packing", block, self.model)),
                 "precision": self._precision(packing),
                 "attention": choose_attention(self.draft, self.path, packing, self.model),
                 "gradient_checkpointing": False,
@@ -323,25 +266,6 @@ class _Stage:
         record: CallRecord = optimizer.model_dump()
         return record
 
-    def _packing(self) -> bool:
-        path = f"{self.path}.packing"
-        if self.block.packing != "auto":
-            if self.block.packing and not self.model.packs:
-                message = f"`{self.model.architecture}` would let rows that share a sequence see each other"
-                self.draft.report(UNPACKABLE, message, path, LEAVE_OUT)
-            return self.draft.said(path, self.block.packing)
-        if not objective_of(self.block).packs:
-            return bool(self.draft.chosen(path, Chosen(False, "this objective needs each row alone")))
-        if not method_of(self.block).packs:
-            return bool(
-                self.draft.chosen(path, Chosen(False, f"`{method_of(self.block).keyword()}` needs each row alone"))
-            )
-        if not self.model.packs:
-            reason = f"`{self.model.architecture}` does not keep rows of one sequence apart"
-            return bool(self.draft.chosen(path, Chosen(False, reason)))
-        reason = "rows share a sequence without padding, each seeing only itself"
-        return bool(self.draft.chosen(path, Chosen(True, reason)))
-
     def _precision(self, packing: bool) -> Precision:
         return choose_training_precision(
             self.draft, f"{self.path}.precision", self.block.precision, self.model, packing
@@ -396,9 +320,3 @@ def _with_paraphrases(facts: TokenFacts, more: int, longest: int) -> TokenFacts:
         "longest": facts.longest + longest,
     }
     return facts.model_copy(update=changes)
-
-
-def _vocabulary(facts: ModelFacts) -> tuple[int, str]:
-    """What tells one tokenizer from another: how many tokens there are, and the file that says which."""
-    files = {each.path.rpartition("/")[2]: each.sha256 for each in facts.files}
-    return facts.vocabulary, files.get("tokenizer.json", "")
