@@ -50,36 +50,38 @@ def load_model(
     Raises:
         CannotRun: the folder holds no model that can be loaded.
     """
-    dtype = torch_dtype(precision)
-    given: dict[str, Any] = {} if labels is None else {"num_labels": labels}
+    given: dict[str, Any] = {"dtype": torch_dtype(precision), "attn_implementation": attention}
     if gguf is not None:
         given["gguf_file"] = gguf
     if quantization is not None:
         given |= _quantized(quantization, precision, device)
     try:
-        if rope_scaling is not None:
-            given = given | {"config": _stretched(folder, rope_scaling, given.pop("num_labels", None))}
-        model = _auto_class(folder, labels).from_pretrained(
-            folder,
-            dtype=dtype,
-            attn_implementation=attention,
-            local_files_only=True,
-            use_safetensors=True,
-            trust_remote_code=False,
-            **given,
-        )
+        model = _opened(folder, labels, rope_scaling, given)
     except (ValueError, OSError, KeyError, ImportError) as error:
         raise unloadable(folder, error) from error
     if vocabulary:
         _hold(model, vocabulary)
-    if quantization is None:
-        model = model.to(device)
-    else:
-        _keep_in_blocks(model)
-        if device.type == "cpu":
-            _let_file_go(model)
-    loaded: PreTrainedModel = model.eval()
+    loaded: PreTrainedModel = _placed(model, device, quantization is not None).eval()
     return loaded
+
+
+def _opened(folder: Path, labels: int | None, scaling: RopeScaling | None, given: Mapping[str, Any]) -> Any:
+    """The model as transformers reads it, of safetensors alone and without code of its own."""
+    head: dict[str, Any] = {} if labels is None else {"num_labels": labels}
+    if scaling is not None:
+        head = {"config": _stretched(folder, scaling, labels)}
+    kept_safe = {"local_files_only": True, "use_safetensors": True, "trust_remote_code": False}
+    return _auto_class(folder, labels).from_pretrained(folder, **given, **head, **kept_safe)
+
+
+def _placed(model: Any, device: torch.device, quantized: bool) -> Any:
+    """The model on its device, where quantized weights lie already."""
+    if not quantized:
+        return model.to(device)
+    _keep_in_blocks(model)
+    if device.type == "cpu":
+        _let_file_go(model)
+    return model
 
 
 def _hold(model: Any, vocabulary: Mapping[int, Sequence[int]]) -> None:
