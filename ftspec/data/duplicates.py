@@ -116,17 +116,23 @@ def _find(root: list[int], number: int) -> int:
 
 
 class _Index:
-    """Rows by the bands of their signatures."""
+    """Rows by the bands of their signatures.
+
+    Nearly all bands belong to one row: a number alone, for which the cycle collector need not look.
+    """
 
     def __init__(self, similarity: float) -> None:
         self.width = _band_width(similarity)
-        self._buckets: dict[tuple[int, int], list[int]] = {}
+        self._first: list[dict[int, int]] = [{} for _ in range(_PERMUTATIONS // self.width)]
+        self._more: dict[tuple[int, int], list[int]] = {}
 
     def near(self, bands: Sequence[int]) -> Iterable[int]:
         """Earlier rows that share a band, at most `_CANDIDATES`."""
         found: dict[int, None] = {}
-        for place, band in enumerate(bands):
-            for number in self._buckets.get((place, band), ()):
+        for place, (band, first) in enumerate(zip(bands, self._first, strict=True)):
+            if band not in first:
+                continue
+            for number in (first[band], *self._more.get((place, band), ())):
                 found[number] = None
                 if len(found) >= _CANDIDATES:
                     return found
@@ -134,10 +140,11 @@ class _Index:
 
     def add(self, number: int, bands: Sequence[int]) -> None:
         """Remember a row."""
-        for place, band in enumerate(bands):
-            bucket = self._buckets.setdefault((place, band), [])
-            if len(bucket) < _CANDIDATES:
-                bucket.append(number)
+        for place, (band, first) in enumerate(zip(bands, self._first, strict=True)):
+            if first.setdefault(band, number) != number:
+                more = self._more.setdefault((place, band), [])
+                if len(more) < _CANDIDATES - 1:
+                    more.append(number)
 
 
 def _band_width(similarity: float) -> int:
