@@ -23,7 +23,7 @@ from bench.row import Row
 
 ROOT = Path(__file__).parent.parent
 BASE = ROOT / "specs" / "base"
-ROUNDS = 5
+ROUNDS = 15
 MANY = 100_000
 LONGEST = 1024
 """Tokens a row: TRL's default."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ftspec.data import codes
 from ftspec.data.faults import Fault, Unusable
@@ -35,8 +34,7 @@ def _in_chat(turn: Turn) -> Turn:
     return Turn(_IN_CHAT.get(turn.role, turn.role), turn.text, turn.trains, turn.extra)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A rendered conversation: marked text, and the characters (of the text without marks) where answers begin."""
 
     text: str

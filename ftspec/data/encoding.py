@@ -10,10 +10,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ftspec.data.drafting import Draft, Messages, branches, drafted, prompt_text
 from ftspec.data.faults import Fault
@@ -34,16 +33,14 @@ _PROBE = "zqx"
 """An answer that no chat template writes of its own accord."""
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(NamedTuple):
     """One sequence: ids, and for each of them whether it trains."""
 
     ids: list[int]
     trained: list[bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Spanned:
+class Spanned(NamedTuple):
     """One whole sequence before it is cut; `spans` are the trained stretches of ids, end tokens included."""
 
     ids: list[int]

@@ -95,8 +95,10 @@ class ChatTemplate:
         return _literals(self.source)
 
 
-def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+def _message(message: Mapping[str, Any]) -> Mapping[str, Any]:
     """A message as transformers hands it over: no null keys, reasoning under each of its names."""
+    if None not in message.values() and message.keys().isdisjoint(_REASONING):
+        return message
     kept = {key: value for key, value in message.items() if value is not None}
     if kept.keys().isdisjoint(_REASONING):
         return kept
