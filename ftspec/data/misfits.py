@@ -57,15 +57,15 @@ def _notes(rows: Sequence[Row], use: Use, objective: Objective, method: Method, 
         for unfit in (objective.misfit(row.fields, row.answer), method.misfit(row.text)):
             if unfit is not None:
                 found.setdefault(unfit, []).append(row)
-    for (why, help), group in _largest(found):
+    for (why, help), group in _few(found):
         shown = "; ".join(row.place for row in group[:_SHOWN])
         more = f"; and {len(group) - _SHOWN} more" if len(group) > _SHOWN else ""
         count = "1 row" if len(group) == 1 else f"{len(group)} rows"
         yield Note(codes.MISFIT, f"{count} of `{use}` {why}: {shown}{more}", help, path)
 
 
-def _largest(found: Mapping[Unfit, list[Row]]) -> Iterator[tuple[Unfit, list[Row]]]:
-    """For each remedy the most frequent reasons, and all others as one."""
+def _few(found: Mapping[Unfit, list[Row]]) -> Iterator[tuple[Unfit, list[Row]]]:
+    """For each remedy the reasons that came up first, and all others as one."""
     for help in dict.fromkeys(help for _, help in found):
         reasons = {why: rows for (why, remedy), rows in found.items() if remedy == help}
         first, rest = list(reasons)[:_REASONS], list(reasons)[_REASONS:]

@@ -97,9 +97,8 @@ class ChatTemplate:
 
 def _message(message: Mapping[str, Any]) -> Mapping[str, Any]:
     """A message as transformers hands it over: no null keys, reasoning under each of its names."""
-    if None not in message.values() and message.keys().isdisjoint(_REASONING):
-        return message
-    kept = {key: value for key, value in message.items() if value is not None}
+    empty = None in message.values()
+    kept = {key: value for key, value in message.items() if value is not None} if empty else message
     if kept.keys().isdisjoint(_REASONING):
         return kept
     reasoning = next(kept[name] for name in _REASONING if name in kept)
