@@ -7,7 +7,6 @@ compares with the model itself, and by a signature.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -21,7 +20,7 @@ from ftspec.evaluate.decide import decide
 from ftspec.evaluate.kept import Damaged, kept
 from ftspec.evaluate.results import Artefact, Evidence, Measurements, Scores, Verdict, to_json
 from ftspec.evaluate.taking import computed
-from ftspec.evaluate.written import other_files, other_verdict
+from ftspec.evaluate.written import file_hash, other_files, other_verdict
 from ftspec.kinds.metrics import Need
 from ftspec.plan.canonical import digest
 from ftspec.plan.plan import Plan
@@ -53,7 +52,7 @@ def evidence(run: Path) -> Evidence:
     """
     told = [path.relative_to(run).as_posix() for each in (_PEOPLE, _STATISTICS) for path in sorted(run.glob(each))]
     names = (*ALWAYS, *_WHERE_THERE, *told)
-    files = {name: _hash(run / name) for name in names if (run / name).is_file()}
+    files = {name: file_hash(run / name) for name in names if (run / name).is_file()}
     return Evidence(files=files, record=_worked(_record(run)), covers=COVERS)
 
 
@@ -278,7 +277,3 @@ def _differences(old: Scores, new: Scores) -> Iterator[str]:
 
 def _value(scores: Scores) -> str:
     return "no value" if scores.value is None else f"{scores.value:.6g}"
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

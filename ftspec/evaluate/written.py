@@ -52,7 +52,7 @@ def other_files(run: Path, lines: Sequence[str], all_are_told: bool) -> Iterator
         if name in told and not path.is_file():
             if name not in _FOR_OTHERS:  # who takes these away takes nothing from the verdict
                 yield f"{name} is gone{remedy}"
-        elif name in told and _hash(path) != told[name]:
+        elif name in told and file_hash(path) != told[name]:
             yield f"{name} is not the file that was written{remedy}"
         elif name not in told and all_are_told and path.is_file():
             yield f"{name}: the record does not tell that it was written{remedy}"
@@ -62,7 +62,7 @@ def other_files(run: Path, lines: Sequence[str], all_are_told: bool) -> Iterator
 def other_verdict(run: Path, lines: Sequence[str]) -> Iterator[str]:
     """Whether the last verdict that the record tells of is the one in `verdict.json`."""
     told = [event.get("sha256") for event in _events(lines, "verdict")]
-    if told[-1:] != [_hash(run / "verdict.json")]:
+    if told[-1:] != [file_hash(run / "verdict.json")]:
         yield "record.jsonl does not tell of this verdict.json"
 
 
@@ -87,5 +87,6 @@ def _events(lines: Sequence[str], *names: str) -> Iterator[Mapping[str, Any]]:
     return (json.loads(line) for line in lines if line.startswith(starts))
 
 
-def _hash(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
